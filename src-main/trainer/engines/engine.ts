@@ -1,0 +1,28 @@
+import type { EngineName } from '#shared/models/run.ts';
+import type { GramSums, Gradients, Split, Weights } from '#shared/models/network.ts';
+import type { ActivationName } from '#shared/models/settings.ts';
+
+/** What a run needs from an engine: the products over rows. Loss, optimizer and probes are the science's, the same for all. */
+export interface Engine {
+  readonly name: EngineName;
+  readonly version: string;
+  /** The forward pass at these weights; the training rows' features are kept for `backward`, `gramSums` and `features`. */
+  forwardTrain(weights: Weights): Float32Array;
+  /** Outputs O on the test rows, [M^2 - n, M]; keeps nothing. */
+  forwardTest(weights: Weights): Float32Array;
+  /** Gradients from dL/dO [n, M] at the last `forwardTrain`. */
+  backward(outputGradient: Float32Array): Gradients;
+  /** Of the last `forwardTrain`'s features. */
+  gramSums(): GramSums;
+  /** F of the last `forwardTrain`, [n, K] row-major. */
+  features(): Float32Array;
+  dispose(): void;
+}
+
+/** What an engine is built for; the shapes never change during a run. */
+export interface EngineTask {
+  readonly modulus: number;
+  readonly width: number;
+  readonly activation: ActivationName;
+  readonly split: Split;
+}
