@@ -1,3 +1,7 @@
+import type { ActivationName } from '../science/activation-name.ts';
+import type { OptimizerSettings } from '../science/optimizer-settings.ts';
+import type { Ridge } from '../science/repulsion-result.ts';
+
 /** What one run is trained and probed with. Every field is resolved: no defaults, fractions or names are left. */
 export interface Settings {
   readonly task: TaskSettings;
@@ -20,30 +24,10 @@ export interface SplitSettings {
   readonly train: number;
 }
 
-export const activationNames = ['square', 'relu', 'silu', 'gelu', 'relu-square', 'cube', 'quartic'] as const;
-export type ActivationName = (typeof activationNames)[number];
-
 export interface NetworkSettings {
   /** K: hidden units. */
   readonly width: number;
   readonly activation: ActivationName;
-}
-
-export const optimizerKinds = ['adam', 'adamw', 'sgd'] as const;
-export type OptimizerKind = (typeof optimizerKinds)[number];
-
-/**
- * `adam` adds weightDecay * w to the gradient (coupled L2, the study's eta); `adamw` decays the weights
- * directly; `sgd` is coupled, with momentum. `momentum` is read by sgd only, `beta1`, `beta2`, `epsilon` by adam and adamw.
- */
-export interface OptimizerSettings {
-  readonly kind: OptimizerKind;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly momentum: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
 }
 
 export const layerNames = ['W', 'V'] as const;
@@ -84,13 +68,4 @@ export interface RepulsionProbe {
   /** How many pairs the identity check solves for. */
   readonly identityPairs: number;
   readonly ridges: readonly Ridge[];
-}
-
-/** A ridge of B = (G + ridge I)^-1, resolved to a number. */
-export interface Ridge {
-  /** `published` (eta), `effective` (n eta / 2), or the number as the study file writes it. */
-  readonly name: string;
-  readonly value: number;
-  /** The condition whose weight decay was used, when this one has none (a control); null when its own. */
-  readonly borrowedFrom: string | null;
 }

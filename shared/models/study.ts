@@ -1,3 +1,4 @@
+import type { Detector } from '../science/detector.ts';
 import type { Settings } from './settings.ts';
 
 /** One study file, parsed, validated and expanded: conditions x seeds = runs. */
@@ -19,25 +20,6 @@ export interface Study {
 export interface Condition {
   readonly name: string;
   readonly settings: Settings;
-}
-
-export type Detector = SlopeDetector | LevelDetector;
-
-/** s(t) = [ln max(r(t), 1e-6) - ln max(r(t - lag), 1e-6)] / lag; fires at the first t >= from with s > threshold. */
-export interface SlopeDetector {
-  readonly kind: 'slope';
-  readonly series: string;
-  readonly lag: number;
-  readonly threshold: number;
-  readonly from: number;
-}
-
-/** Fires at the first t >= from with value >= threshold. */
-export interface LevelDetector {
-  readonly kind: 'level';
-  readonly series: string;
-  readonly threshold: number;
-  readonly from: number;
 }
 
 /** epoch(to) - epoch(from), over the seeds in which both fired. */

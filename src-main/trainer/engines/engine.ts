@@ -1,6 +1,6 @@
 import type { EngineName } from '#shared/models/run.ts';
-import type { GramSums, Gradients, Split, Weights } from '#shared/models/network.ts';
-import type { ActivationName } from '#shared/models/settings.ts';
+import type { GramSums, Gradients, Split, Weights } from '#shared/science/network.ts';
+import type { ActivationName } from '#shared/science/activation-name.ts';
 
 /** What a run needs from an engine: the products over rows. Loss, optimizer and probes are the science's, the same for all. */
 export interface Engine {

@@ -18,9 +18,7 @@ export interface PairSample {
 }
 
 export interface RepulsionAtRidge {
-  readonly name: string;
-  readonly ridge: number;
-  readonly borrowedFrom: string | null;
+  readonly ridge: Ridge;
   readonly top: PairRepulsion;
   readonly random: PairRepulsion;
   /** Largest |B_jl + S_jl / det S| relative to |B_jl| over the sampled pairs: a test of the arithmetic, never a finding. */
@@ -47,4 +45,13 @@ export interface Histogram {
   readonly low: number;
   readonly high: number;
   readonly counts: Float64Array;
+}
+
+/** A ridge of B = (G + ridge I)^-1, resolved to a number. */
+export interface Ridge {
+  /** `published` (eta), `effective` (n eta / 2), or the number as the study file writes it. */
+  readonly name: string;
+  readonly value: number;
+  /** The condition whose weight decay was used, when this one has none (a control); null when its own. */
+  readonly borrowedFrom: string | null;
 }

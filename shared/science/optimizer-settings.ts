@@ -1,0 +1,16 @@
+export const optimizerKinds = ['adam', 'adamw', 'sgd'] as const;
+export type OptimizerKind = (typeof optimizerKinds)[number];
+
+/**
+ * `adam` adds weightDecay * w to the gradient (coupled L2, the study's eta); `adamw` decays the weights
+ * directly; `sgd` is coupled, with momentum. `momentum` is read by sgd only, `beta1`, `beta2`, `epsilon` by adam and adamw.
+ */
+export interface OptimizerSettings {
+  readonly kind: OptimizerKind;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly momentum: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
