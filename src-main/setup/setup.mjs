@@ -1,0 +1,49 @@
+// Makes a clone ready to run: packages, Node 24, TensorFlow. Plain JavaScript for Node 20, before anything is installed.
+// Safe to repeat: what is done already is checked in milliseconds and passed over.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ensureTensorflow } from './tensorflow.mjs';
+import { run, say, step } from './steps.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const modules = path.join(root, 'node_modules');
+const nodeBinary = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+function lockDigest() {
+  const hash = createHash('sha256');
+  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(path.join(root, file)));
+  return hash.digest('hex');
+}
+
+/** `npm ci` when the lock file changed since the last one. Install scripts stay off: the two we need are run below, in the open. */
+async function ensurePackages() {
+  const stamp = path.join(modules, '.grokscope-packages');
+  const digest = lockDigest();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  const npm = process.env.npm_execpath;
+  await step('Installing packages (npm ci)', () =>
+    npm
+      ? run(process.env.npm_node_execpath ?? process.execPath, [npm, 'ci', '--ignore-scripts'], { cwd: root })
+      : run('npm', ['ci', '--ignore-scripts'], { cwd: root, shell: process.platform === 'win32' }),
+  );
+  writeFileSync(stamp, digest);
+}
+
+/** The npm package `node` brings Node 24 through its own install script. */
+async function ensureNode() {
+  if (existsSync(nodeBinary)) return;
+  await step('Fetching Node 24', () =>
+    run(process.execPath, ['installArchSpecificPackage.js'], { cwd: path.join(modules, 'node') }),
+  );
+}
+
+try {
+  await ensurePackages();
+  await ensureNode();
+} catch (error) {
+  say(`Setup failed: ${error.message}`);
+  say('Check the network connection and run the same command again; it goes on where it stopped.');
+  process.exit(1);
+}
+await ensureTensorflow({ packageFolder: path.join(modules, '@tensorflow', 'tfjs-node'), nodeBinary });

@@ -1,0 +1,50 @@
+// Running and reporting set-up steps. Everything goes to standard error: standard output belongs to the command that follows.
+import { spawn } from 'node:child_process';
+
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+/** Announces a step, runs it, and says how long it took. */
+export async function step(title, action) {
+  const started = Date.now();
+  say(`${title} ...`);
+  const result = await action();
+  say(`${title}: done in ${seconds(started)}`);
+  return result;
+}
+
+function excerpt(output) {
+  const text = output.trim();
+  return text.length <= 3_000 ? text : `${text.slice(0, 1_500)}\n...\n${text.slice(-1_500)}`;
+}
+
+/** Runs a program quietly and rejects with the end of what it printed when it fails; `loud` shows its output as it comes. */
+export function run(command, args, { loud = false, timeout = 15 * 60_000, ...options } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, timeout, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (chunk) => {
+      if (loud) process.stderr.write(chunk);
+      output += chunk;
+      // A compiler can print megabytes; the first error and the last words are what a reader needs.
+      if (output.length > 40_000) output = `${output.slice(0, 10_000)}\n...\n${output.slice(-10_000)}`;
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else
+        reject(
+          new Error(
+            `${command} ${args.slice(0, 3).join(' ')} ended with ${signal ?? code}:\n${excerpt(output)}`,
+          ),
+        );
+    });
+  });
+}
