@@ -1,0 +1,138 @@
+import type { Gradients, Weights } from './network.ts';
+import type { OptimizerSettings } from './optimizer-settings.ts';
+
+/** What a resumed run needs to go on exactly where it stopped. */
+export interface OptimizerState {
+  /** Steps taken. */
+  readonly step: number;
+  /** adam, adamw: first and second moment of W, then of V. sgd: the momentum buffers of W and V. Copies. */
+  readonly moments: readonly Float32Array[];
+}
+
+/** Adam, AdamW or SGD with momentum over the two layers, in float32 with PyTorch's order of operations. */
+export interface Optimizer {
+  /**
+   * One step; the weights change in place.
+   * @param gradients dL/dW and dL/dV, in the shapes of the weights, not changed
+   * @returns w_after - w_before in float32, newly allocated
+   */
+  step(weights: Weights, gradients: Gradients): Weights;
+  state(): OptimizerState;
+  /** @throws RangeError when the state is not one of this optimizer at these shapes; nothing is changed then */
+  restore(state: OptimizerState): void;
+}
+
+/**
+ * An optimizer at step 0. NaN and infinities in gradients or weights pass through to the weights.
+ *
+ * adam: g <- g + weightDecay w (coupled L2, the study's eta); m <- m + (1 - beta1)(g - m); v <- beta2 v + (1 - beta2) g^2;
+ * w <- w - learningRate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+ * adamw: w <- (1 - learningRate weightDecay) w first, and no decay in g.
+ * sgd: g <- g + weightDecay w; buffer <- momentum buffer + g; w <- w - learningRate buffer.
+ *
+ * Within two float32 spacings of torch.optim over 20 steps (eight for beta1 < 1/2), sgd bit for bit: the operations are PyTorch's,
+ * but its vectorised square root (MKL) is not always correctly rounded.
+ * @param weights read for their shapes only
+ * @see Kingma and Ba (2015); Loshchilov and Hutter (2019); torch/optim/adam.py, sgd.py
+ */
+export function createOptimizer(settings: OptimizerSettings, weights: Weights): Optimizer {
+  const perLayer = settings.kind === 'sgd' ? 1 : 2;
+  const layers = [weights.W, weights.V];
+  const moments = layers.flatMap(({ length }) =>
+    Array.from({ length: perLayer }, () => new Float32Array(length)),
+  );
+  let step = 0;
+
+  function stepLayer(w: Float32Array, gradient: Float32Array, layer: number): Float32Array {
+    if (settings.kind === 'sgd') return stepMomentum(settings, w, gradient, moments[layer]);
+    return stepAdam(settings, step, w, gradient, moments[2 * layer], moments[2 * layer + 1]);
+  }
+
+  return {
+    step(weights, gradients) {
+      step++;
+      return { W: stepLayer(weights.W, gradients.W, 0), V: stepLayer(weights.V, gradients.V, 1) };
+    },
+    state: () => ({ step, moments: moments.map((moment) => moment.slice()) }),
+    restore(state) {
+      assertFits(state, moments);
+      step = state.step;
+      for (const [i, moment] of moments.entries()) moment.set(state.moments[i]);
+    },
+  };
+}
+
+/*
+ * Each Math.fround below is one rounding PyTorch makes; where its kernels use a fused multiply-add, product and sum are taken in
+ * float64 (the product of two float32 is exact there) and rounded once. Scalars are float64 until they meet an array, as in Python.
+ */
+
+function stepAdam(
+  settings: OptimizerSettings,
+  step: number,
+  weights: Float32Array,
+  gradient: Float32Array,
+  firstMoment: Float32Array,
+  secondMoment: Float32Array,
+): Float32Array {
+  const { learningRate, weightDecay, beta1, beta2 } = settings;
+  const decoupled = settings.kind === 'adamw';
+  const keep = Math.fround(decoupled ? 1 - learningRate * weightDecay : 1);
+  const coupled = Math.fround(decoupled ? 0 : weightDecay);
+  const towards = Math.fround(1 - beta1);
+  const hold2 = Math.fround(beta2);
+  const towards2 = Math.fround(1 - beta2);
+  const correction2 = Math.fround(Math.sqrt(1 - beta2 ** step));
+  const epsilon = Math.fround(settings.epsilon);
+  const minusRate = Math.fround(-(learningRate / (1 - beta1 ** step)));
+  const n = weights.length;
+  const updates = new Float32Array(n);
+  for (let i = 0; i < n; i++) {
+    const before = weights[i];
+    const w = Math.fround(keep * before);
+    const g = Math.fround(coupled * w + gradient[i]);
+    const held = firstMoment[i];
+    const m = Math.fround(towards * Math.fround(g - held) + held);
+    const v = Math.fround(Math.fround(towards2 * g) * g + Math.fround(hold2 * secondMoment[i]));
+    const root = Math.fround(Math.sqrt(v));
+    const denominator = Math.fround(Math.fround(root / correction2) + epsilon);
+    const after = Math.fround(w + Math.fround(Math.fround(minusRate * m) / denominator));
+    firstMoment[i] = m;
+    secondMoment[i] = v;
+    weights[i] = after;
+    updates[i] = after - before;
+  }
+  return updates;
+}
+
+function stepMomentum(
+  settings: OptimizerSettings,
+  weights: Float32Array,
+  gradient: Float32Array,
+  buffer: Float32Array,
+): Float32Array {
+  const coupled = Math.fround(settings.weightDecay);
+  const momentum = Math.fround(settings.momentum);
+  const minusRate = Math.fround(-settings.learningRate);
+  const n = weights.length;
+  const updates = new Float32Array(n);
+  for (let i = 0; i < n; i++) {
+    const before = weights[i];
+    const g = Math.fround(coupled * before + gradient[i]);
+    const moved = Math.fround(Math.fround(momentum * buffer[i]) + g);
+    const after = Math.fround(minusRate * moved + before);
+    buffer[i] = moved;
+    weights[i] = after;
+    updates[i] = after - before;
+  }
+  return updates;
+}
+
+function assertFits(state: OptimizerState, moments: readonly Float32Array[]): void {
+  if (!Number.isSafeInteger(state.step) || state.step < 0) {
+    throw new RangeError(`an optimizer's step must be an integer >= 0, got ${state.step}`);
+  }
+  const wanted = moments.map(({ length }) => length).join(', ');
+  const given = state.moments.map(({ length }) => length).join(', ');
+  if (given !== wanted) throw new RangeError(`moments must have lengths ${wanted}, got ${given}`);
+}
