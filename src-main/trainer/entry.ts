@@ -1,0 +1,102 @@
+// The training process: one run, then the end. It talks to its host and never touches the disk.
+import { ProblemError } from '#shared/models/problem.ts';
+import { seriesNames } from '#shared/models/series.ts';
+import type { Provenance } from '#shared/models/run.ts';
+import { appVersion } from '../version.ts';
+import { createEngine } from './engines/create-engine.ts';
+import type { Engine } from './engines/engine.ts';
+import { inspectEngine } from './inspect-engine.ts';
+import type { RunSpec, TrainerMessage, TrainerRequest } from './messages.ts';
+import { RowBatcher } from './row-batcher.ts';
+import { DivergedError, engineTask, replay, train } from './train.ts';
+
+const batchMilliseconds = 100;
+
+function send(message: TrainerMessage): void {
+  process.send?.(message);
+}
+
+/** Lets the event loop run, at most every 100 ms: often enough to be told to stop, too seldom to cost anything. */
+function createBreather(): () => Promise<void> | void {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < batchMilliseconds) return undefined;
+    last = performance.now();
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  };
+}
+
+function provenance(engine: Engine): Provenance {
+  return {
+    engine: engine.name,
+    engineVersion: engine.version,
+    threads: Number(process.env.TF_NUM_INTRAOP_THREADS ?? 1),
+    platform: `${process.platform} ${process.arch}`,
+    nodeVersion: process.version,
+    appVersion,
+  };
+}
+
+async function trainRun(spec: RunSpec, engine: Engine): Promise<void> {
+  const batcher = new RowBatcher(
+    seriesNames(spec.settings.probes),
+    batchMilliseconds,
+    () => performance.now(),
+    send,
+  );
+  const breathe = createBreather();
+  try {
+    await train(spec, engine, {
+      row: (epoch, values) => batcher.add(epoch, values),
+      probing: (epoch) => {
+        batcher.flush();
+        send({ type: 'probing', epoch });
+      },
+      probe: (result) => send({ type: 'probe', result }),
+      breathe,
+    });
+  } finally {
+    batcher.flush();
+  }
+}
+
+async function answer(request: TrainerRequest): Promise<void> {
+  if (request.type === 'inspect') {
+    send({ type: 'inspected', ...inspectEngine(request.engine, request.measure) });
+    return;
+  }
+  const engine = createEngine(request.spec.engine, engineTask(request.spec));
+  send({ type: 'started', provenance: provenance(engine) });
+  if (request.type === 'train') await trainRun(request.spec, engine);
+  else send({ type: 'probe', result: await replay(request.spec, engine, request.epoch, createBreather()) });
+  engine.dispose();
+}
+
+async function perform(request: TrainerRequest): Promise<void> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const last = await answer(request).then(
+    (): TrainerMessage => ({
+      type: 'finished',
+      seconds: seconds(),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    }),
+    (error: unknown): TrainerMessage => ({ type: 'failed', ...explain(error), seconds: seconds() }),
+  );
+  // Leaving before the last message is written would lose it.
+  process.send?.(last, () => process.disconnect?.());
+}
+
+function explain(error: unknown): { code: string; message: string } {
+  if (error instanceof ProblemError) return { code: error.problems[0].code, message: error.message };
+  if (error instanceof DivergedError) return { code: 'diverged', message: error.message };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'trainer-bug', message: `The trainer stopped on an error it did not expect: ${message}` };
+}
+
+process.once('message', (request: TrainerRequest) => void perform(request));
+// A trainer without a host is nobody's: Ctrl-C is the host's to handle, its end is ours.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { engineNames } from '#shared/models/run.ts';
+import type { EngineName } from '#shared/models/run.ts';
+import type { Settings } from '#shared/models/settings.ts';
+
+/** Everything a run is a function of. */
+export interface RunSpec {
+  readonly settings: Settings;
+  readonly seed: number;
+  readonly engine: EngineName;
+}
+
+/** Host to trainer: one of these, once. */
+export type TrainerRequest =
+  | { readonly type: 'train'; readonly spec: RunSpec }
+  /** Train to `epoch` without measuring, and probe there. */
+  | { readonly type: 'replay'; readonly spec: RunSpec; readonly epoch: number }
+  /** Load the engine, say which version it is, and time it when asked. */
+  | { readonly type: 'inspect'; readonly engine: EngineName; readonly measure: boolean };
+
+// z.instanceof would narrow to arrays over ArrayBuffer alone.
+const int32 = z.custom<Int32Array>((value) => value instanceof Int32Array, 'expected an Int32Array');
+const float64 = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
+
+const pairSample = z.object({
+  first: int32,
+  second: int32,
+  cosine: float64,
+});
+
+// Shares are NaN where there is nothing to share, and z.number() refuses NaN.
+const measured = z.number().or(z.nan());
+
+const pairRepulsion = z.object({
+  b: float64,
+  opposite: measured,
+  negativeGivenPositive: measured,
+  positivePairs: z.number(),
+  medianAbsolute: measured,
+});
+
+const repulsionResult = z.object({
+  epoch: z.number(),
+  topPairs: pairSample,
+  randomPairs: pairSample,
+  ridges: z
+    .array(
+      z.object({
+        ridge: z.object({ name: z.string(), value: z.number(), borrowedFrom: z.string().nullable() }),
+        top: pairRepulsion,
+        random: pairRepulsion,
+        identityDeviation: measured,
+        identityPairs: z.number(),
+        offDiagonal: z.object({ low: z.number(), high: z.number(), counts: float64 }),
+        meanDiagonal: z.number(),
+      }),
+    )
+    .readonly(),
+});
+
+const provenance = z.object({
+  engine: z.enum(engineNames),
+  engineVersion: z.string(),
+  threads: z.number(),
+  platform: z.string(),
+  nodeVersion: z.string(),
+  appVersion: z.string(),
+});
+
+const rowBatch = z.object({
+  type: z.literal('rows'),
+  firstEpoch: z.number(),
+  /** Parallel to `columns`, which hold one float64 an epoch. */
+  names: z.array(z.string()).readonly(),
+  columns: z.array(float64).readonly(),
+});
+
+/** Trainer to host, checked where it enters. Rows come in batches of whole epochs. */
+export const trainerMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), provenance }),
+  rowBatch,
+  z.object({ type: z.literal('probing'), epoch: z.number() }),
+  z.object({ type: z.literal('probe'), result: repulsionResult }),
+  z.object({ type: z.literal('inspected'), version: z.string(), gigaflops: z.number().nullable() }),
+  z.object({ type: z.literal('finished'), seconds: z.number(), peakMemoryBytes: z.number() }),
+  z.object({ type: z.literal('failed'), code: z.string(), message: z.string(), seconds: z.number() }),
+]);
+
+export type TrainerMessage = z.infer<typeof trainerMessageSchema>;
+export type RowBatch = z.infer<typeof rowBatch>;

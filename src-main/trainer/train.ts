@@ -1,0 +1,172 @@
+import type { RunSpec } from './messages.ts';
+import { seriesNames, smoothnessDepth, spectrumDepth } from '#shared/models/series.ts';
+import type { LayerName, Settings } from '#shared/models/settings.ts';
+import { gradientStatistics } from '#shared/science/gradient.ts';
+import { gramStatistics } from '#shared/science/gram.ts';
+import { centredResidual, outputGradient, scoreOutputs } from '#shared/science/loss.ts';
+import type { Weights } from '#shared/science/network.ts';
+import { createOptimizer } from '#shared/science/optimizers.ts';
+import { initialWeights, randomPairs } from '#shared/science/random.ts';
+import { measureRepulsion } from '#shared/science/repulsion.ts';
+import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
+import { UpdateSpectrum } from '#shared/science/spectrum.ts';
+import { splitModularAddition } from '#shared/science/tasks.ts';
+import type { Engine, EngineTask } from './engines/engine.ts';
+
+/** Who listens to a run. `row` values are in the order of `seriesNames`; the trainer waits for nobody but `breathe`. */
+export interface TrainingListener {
+  row(epoch: number, values: Float64Array): void;
+  probing(epoch: number): void;
+  probe(result: RepulsionResult): void;
+  /** Awaited after every epoch, so that messages get through and a stop can be honoured. */
+  breathe(): Promise<void> | void;
+}
+
+/** The loss of a run is no longer a number: the run has failed, at this epoch. */
+export class DivergedError extends Error {
+  readonly epoch: number;
+
+  constructor(epoch: number, loss: number) {
+    super(
+      `The training loss became ${loss} at epoch ${epoch}. A smaller learning rate or weight decay may help; the rows before it are kept.`,
+    );
+    this.name = 'DivergedError';
+    this.epoch = epoch;
+  }
+}
+
+/** The engine's view of a run: shapes, and the split this seed draws. */
+export function engineTask({
+  settings,
+  seed,
+}: {
+  readonly settings: Pick<Settings, 'task' | 'split' | 'network'>;
+  readonly seed: number;
+}): EngineTask {
+  return {
+    modulus: settings.task.modulus,
+    width: settings.network.width,
+    activation: settings.network.activation,
+    split: splitModularAddition(settings.task.modulus, settings.split.train, seed),
+  };
+}
+
+/**
+ * Trains one run from its seed: row t is measured before step t, rows run 0..epochs.
+ * A pure function of (settings, seed, engine): the listener hears the same numbers every time.
+ * @throws DivergedError at the first epoch whose training loss is not finite
+ */
+export async function train(spec: RunSpec, engine: Engine, listener: TrainingListener): Promise<void> {
+  const { settings, seed } = spec;
+  const { modulus } = settings.task;
+  const { probes } = settings;
+  const weights = initialWeights(modulus, settings.network.width, seed);
+  const optimizer = createOptimizer(settings.optimizer, weights);
+  const { train: trainRows, test: testRows } = splitModularAddition(modulus, settings.split.train, seed);
+  const spectra = new Map(
+    (probes.spectrum?.layers ?? []).map((layer) => [layer, new UpdateSpectrum(probes.spectrum?.window ?? 0)]),
+  );
+  const pairs = probes.gradient ? randomPairs(probes.gradient.pairs, settings.network.width, seed) : null;
+  const names = seriesNames(probes);
+
+  for (let epoch = 0; epoch <= settings.epochs; epoch++) {
+    const row = new Row(names);
+    const outputs = engine.forwardTrain(weights);
+    const score = scoreOutputs(outputs, trainRows.target, modulus);
+    if (!Number.isFinite(score.loss)) throw new DivergedError(epoch, score.loss);
+    row.set('train', score);
+    row.set('test', scoreOutputs(engine.forwardTest(weights), testRows.target, modulus));
+    for (const [layer, spectrum] of spectra) measureSpectrum(row, layer, spectrum);
+    if (probes.gram && epoch % probes.gram.every === 0) {
+      row.set('gram', gramStatistics(engine.gramSums(), settings.split.train, settings.network.width));
+    }
+    if (probes.gradient && pairs && epoch % probes.gradient.every === 0) {
+      const residual = centredResidual(outputs, trainRows.target, modulus);
+      const { width } = settings.network;
+      row.set(
+        'gradient',
+        gradientStatistics(residual, weights.V, settings.split.train, width, modulus, pairs),
+      );
+    }
+    listener.row(epoch, row.values);
+    if (probes.repulsion?.epochs.includes(epoch)) {
+      listener.probing(epoch);
+      await listener.breathe();
+      listener.probe(probeRepulsion(settings, seed, engine, epoch));
+    }
+    if (epoch < settings.epochs) {
+      const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus));
+      const updates = optimizer.step(weights, gradients);
+      for (const [layer, spectrum] of spectra) spectrum.push(updates[layer]);
+    }
+    await listener.breathe();
+  }
+}
+
+/**
+ * Trains to `epoch` without measuring anything on the way and probes there: the numbers equal those of a full run.
+ * @param onEpoch progress, after every step
+ */
+export async function replay(
+  spec: RunSpec,
+  engine: Engine,
+  epoch: number,
+  onEpoch: (epoch: number) => Promise<void> | void,
+): Promise<RepulsionResult> {
+  const { settings, seed } = spec;
+  const { modulus } = settings.task;
+  const weights = initialWeights(modulus, settings.network.width, seed);
+  const optimizer = createOptimizer(settings.optimizer, weights);
+  const { target } = splitModularAddition(modulus, settings.split.train, seed).train;
+  for (let step = 0; step < epoch; step++) {
+    advance(weights);
+    await onEpoch(step + 1);
+  }
+  engine.forwardTrain(weights);
+  return probeRepulsion(settings, seed, engine, epoch);
+
+  function advance(at: Weights): void {
+    const gradients = engine.backward(outputGradient(engine.forwardTrain(at), target, modulus));
+    optimizer.step(at, gradients);
+  }
+}
+
+function probeRepulsion(settings: Settings, seed: number, engine: Engine, epoch: number): RepulsionResult {
+  if (!settings.probes.repulsion) throw new Error('a run without repulsion settings was probed');
+  return measureRepulsion({
+    ...settings.probes.repulsion,
+    features: engine.features(),
+    n: settings.split.train,
+    width: settings.network.width,
+    epoch,
+    seed,
+  });
+}
+
+function measureSpectrum(row: Row, layer: LayerName, spectrum: UpdateSpectrum): void {
+  const { sigma, smoothness, ...scalars } = spectrum.measure();
+  row.set(`spectrum.${layer}`, scalars);
+  for (let k = 0; k < spectrumDepth; k++) row.put(`spectrum.${layer}.sigma${k + 1}`, sigma[k]);
+  for (let k = 0; k < smoothnessDepth; k++) row.put(`spectrum.${layer}.smoothness${k + 1}`, smoothness[k]);
+}
+
+/** The values of one epoch, filled by series name; what is not set stays NaN. */
+class Row {
+  readonly values: Float64Array;
+  readonly #names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    this.values = new Float64Array(names.length).fill(Number.NaN);
+  }
+
+  put(name: string, value: number): void {
+    const index = this.#names.indexOf(name);
+    if (index < 0) throw new Error(`${name} is not a series of this run`);
+    this.values[index] = value;
+  }
+
+  set(prefix: string, values: object): void {
+    for (const [name, value] of Object.entries(values)) this.put(`${prefix}.${name}`, Number(value));
+  }
+}
