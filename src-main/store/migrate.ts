@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { problem } from '#shared/models/problem.ts';
+import type { LabDatabase } from './connection.ts';
+import { integer } from './row.ts';
+
+/** One step of the schema. Released migrations are never edited: a change of the schema is a new one. */
+export interface Migration {
+  /** The user_version the file has afterwards: 1, 2, 3, ... without a gap. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+export function schemaVersion(database: LabDatabase): number {
+  return database.get('PRAGMA user_version', (row) => integer(row, 'user_version')) ?? 0;
+}
+
+/**
+ * Brings an open file to the newest schema, each migration in a transaction of its own. A file that already held data is first
+ * copied to `x.lab.before-vN` by VACUUM INTO, which also carries what is still in the write-ahead log.
+ * @returns the path of the copy, or null when none was needed
+ */
+export function migrate(database: LabDatabase, migrations: readonly Migration[]): string | null {
+  const from = schemaVersion(database);
+  const missing = migrations.filter((migration) => migration.version > from);
+  const first = missing[0];
+  if (first === undefined) return null;
+  const backup = from === 0 ? null : backUp(database, first.version);
+  for (const migration of missing) {
+    database.transaction(
+      () => {
+        database.exec(migration.sql);
+        database.exec(`PRAGMA user_version = ${migration.version}`);
+      },
+      { durable: true },
+    );
+  }
+  return backup;
+}
+
+function backUp(database: LabDatabase, version: number): string {
+  const wanted = `${database.path}.before-v${version}`;
+  let target = wanted;
+  for (let copy = 2; existsSync(target); copy += 1) target = `${wanted}-${copy}`;
+  try {
+    database.run('VACUUM INTO ?', target);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw problem(
+      'lab-read-only',
+      `${database.path}: must be brought to a newer format, and the copy made first could not be written to ${target} (${reason}). The lab is unchanged: make room or permit writing there.`,
+    );
+  }
+  return target;
+}
