@@ -1,0 +1,74 @@
+import type { Late } from '#shared/models/study.ts';
+import type { Detector } from '#shared/science/detector.ts';
+
+/** One plain sentence or two under each statistic: what it measures, and what it does not. See docs/science.md. */
+export const explanations = {
+  runs:
+    'Accuracies are at the last epoch, medians over finished runs; every statistic below is over finished runs only. ' +
+    'Seconds are a run on this machine, with as many runs side by side as were asked for.',
+  fires:
+    'The epoch at which a seed first crosses the threshold; median and quartiles are over the seeds that fired. It says ' +
+    'when a series crossed, not why, and it moves with the lag, the threshold and the range.',
+  intervals:
+    'Epochs from one crossing to the other within one seed, over the seeds in which both fired. It is an order in time, ' +
+    'not a cause.',
+  crossings:
+    'A control can cross a slope threshold by chance: late in training its ratio is mostly noise, and which seed crosses ' +
+    'differs from machine to machine. A count of controls is a property of the machine too.',
+  separation:
+    'The ratio of the two late medians. It compares these two conditions over these epochs and no others.',
+  smoothness:
+    "Overlap of the update Gram's k-th eigenvector with the discrete Legendre polynomial P(k-1). A smooth path of weights " +
+    'has overlaps near 1 whatever the network does, and its sigma2/sigma3 then scales as window^-2: where the overlaps are ' +
+    'near 1, the ratio is in good part smoothness, not a number of learned directions.',
+  spectrum:
+    'A sigma3 below 1e-7 sigma1 is rounding in float32 weights, so a ratio there is not signal. The peak is the largest ' +
+    'of W above that floor once the window is full; it is a peak, not a plateau.',
+  repulsion:
+    'Similar pairs: the share of the pairs with the largest |cos| that have sgn B = -sgn cos, that is, do similar features ' +
+    "repel? This is not the sign rule of Theorem 6: sgn B = -sgn(f_j'P f_l) is an identity, true for every F at every " +
+    'epoch, and cannot rise in training. Random pairs, epoch 0 and the control are the baselines.',
+  identity:
+    'The identity check compares Theorem 6 with an independent solve: a test of the arithmetic, never a finding.',
+  published:
+    'Differences are measured minus published medians. Where seeds, software or machine differ they are not errors of ' +
+    'either side.',
+} as const;
+
+/** What the ridge of B = (G + ridge I)^-1 stands for. */
+export function explainRidge(name: string): string {
+  if (name === 'published') {
+    return (
+      "The published ridge is eta. The loss is a mean over n without 1/2, so the loss's own ridge on V is n eta/2: at eta, B is " +
+      'a choice of measurement, not what weight decay does.'
+    );
+  }
+  if (name === 'effective') {
+    return (
+      'The effective ridge n eta/2 is the one that weight decay puts on V, the loss being a mean over n without 1/2. Where epoch ' +
+      '0 and the control are as high as the trained network, the share says nothing about training.'
+    );
+  }
+  return 'A ridge the study file gives as a number: neither eta nor the n eta/2 of the loss itself, unless it happens to equal one.';
+}
+
+/** A detector's rule in words. */
+export function explainDetector(detector: Detector): string {
+  const { series, threshold } = detector;
+  const start = detector.from > 0 ? `from epoch ${detector.from}, ` : '';
+  if (detector.kind === 'slope') {
+    return `${start}ln ${series} rises by more than ${threshold} an epoch over ${detector.lag} epochs`;
+  }
+  return `${start}${series} is at least ${threshold}`;
+}
+
+/** What the late value takes the median of. */
+export function explainLate({ series, range }: Late): string {
+  const meaning =
+    `The median of ${series} over epochs ${range[0]}..${range[1]} of each run, then the median and the range over runs. It ` +
+    'summarises a stretch of epochs, not a plateau.';
+  return series.startsWith('spectrum.') ? `${meaning} ${eigenvalueSentence}` : meaning;
+}
+
+const eigenvalueSentence =
+  'The sigma are eigenvalues of the update Gram: a ratio of singular values is the square root of the one shown.';

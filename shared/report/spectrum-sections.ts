@@ -1,0 +1,79 @@
+import { explanations } from './explanations.ts';
+import { formatEpoch, formatRatio, formatShare } from './format-number.ts';
+import type { Report, SmoothnessReport, SpectrumReport } from './report.ts';
+import { numberColumn, type Section, tableOf, textColumn } from './table.ts';
+
+interface SmoothnessRow {
+  readonly condition: string;
+  readonly at: SmoothnessReport;
+}
+
+/** The ratio with the smoothness that explains much of it, each condition beside the others. */
+export function smoothnessSection(report: Report): Section | null {
+  const rows = report.conditions.flatMap(({ name, smoothness }) =>
+    smoothness.map((at) => ({ condition: name, at })),
+  );
+  const depth = rows[0]?.at.overlaps.length ?? 0;
+  const table = tableOf<SmoothnessRow>(
+    [
+      textColumn('condition', (row) => row.condition),
+      numberColumn('epoch', (row) => formatEpoch(row.at.epoch)),
+      numberColumn('n', (row) => String(row.at.n)),
+      numberColumn('sigma2/sigma3', (row) => formatRatio(row.at.ratio23)),
+      ...Array.from({ length: depth }, (_, k) =>
+        numberColumn(
+          `P${k}`,
+          (row: SmoothnessRow) => formatShare(row.at.overlaps[k]),
+          'overlap with Legendre',
+        ),
+      ),
+    ],
+    rows,
+  );
+  return (
+    table && {
+      title: 'Smoothness of the updates of W',
+      table,
+      notes: [],
+      explanation: explanations.smoothness,
+      detail: false,
+    }
+  );
+}
+
+interface SpectrumRow {
+  readonly condition: string;
+  readonly spectrum: SpectrumReport;
+}
+
+export function spectrumSection(report: Report): Section | null {
+  const rows = report.conditions.flatMap(({ name, spectrum }) =>
+    spectrum ? [{ condition: name, spectrum }] : [],
+  );
+  const [from, to] = report.late.range;
+  const floor = 'epochs below the rounding floor';
+  const table = tableOf<SpectrumRow>(
+    [
+      textColumn('condition', (row) => row.condition),
+      numberColumn('n', (row) => String(row.spectrum.n)),
+      numberColumn(
+        'sigma2/sigma3',
+        (row) => formatRatio(row.spectrum.peak?.ratio ?? null),
+        'peak above the floor',
+      ),
+      numberColumn('epoch', (row) => formatEpoch(row.spectrum.peak?.epoch ?? null), 'peak above the floor'),
+      numberColumn('all', (row) => formatShare(row.spectrum.floorShare), floor),
+      numberColumn(`${from}..${to}`, (row) => formatShare(row.spectrum.lateFloorShare), floor),
+    ],
+    rows,
+  );
+  return (
+    table && {
+      title: 'Peak and rounding floor',
+      table,
+      notes: [],
+      explanation: explanations.spectrum,
+      detail: false,
+    }
+  );
+}

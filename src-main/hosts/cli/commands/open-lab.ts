@@ -1,0 +1,29 @@
+import { defaultLabPath } from '../../../store/location.ts';
+import { openLabStore } from '../../../store/lab-store.ts';
+import type { LabStore } from '../../../store/lab-store.ts';
+import type { Terminal } from '../terminal.ts';
+import { resolvePath } from '../terminal.ts';
+
+export interface LabOption {
+  readonly lab?: string;
+}
+
+export function labPath(terminal: Terminal, { lab }: LabOption): string {
+  return lab
+    ? resolvePath(terminal, lab)
+    : defaultLabPath(terminal.environment, process.platform, terminal.home);
+}
+
+/** Opens the lab, hands it to `use`, and closes it whatever happens. */
+export async function withLab<T>(
+  terminal: Terminal,
+  options: LabOption & { readonly readOnly?: boolean },
+  use: (store: LabStore) => Promise<T> | T,
+): Promise<T> {
+  const store = openLabStore(labPath(terminal, options), { readOnly: options.readOnly ?? false });
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,110 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { engineNames } from '#shared/models/run.ts';
+import { appVersion } from '../../version.ts';
+import { runDoctor } from './commands/doctor.ts';
+import { exportTarget, exportFormats } from './commands/export.ts';
+import { importFolder } from './commands/import.ts';
+import { listStudies } from './commands/list.ts';
+import { replayRun } from './commands/replay.ts';
+import { reportFormats, reportStudy } from './commands/report.ts';
+import { resumeStudies } from './commands/resume.ts';
+import { runStudyFile } from './commands/run.ts';
+import { showRun } from './commands/show.ts';
+import type { Terminal } from './terminal.ts';
+
+// Commander keeps state in an option, so every command gets its own.
+const labOption = (): Option => new Option('--lab <file>', "the lab file; default: this user's history");
+const workersOption = (): Option =>
+  new Option('--workers <n>', 'runs trained at once; default: one a core').argParser(wholeFrom(1));
+const jsonOption = (): Option => new Option('--json', 'one JSON object instead of text').default(false);
+const engineOption = (): Option =>
+  new Option('--engine <name>', 'what computes').choices(['auto', ...engineNames]).default('auto');
+
+/** The command line of docs: each command is a file of `commands/`, and ends with an exit code given to `done`. */
+export function createProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command('grokscope')
+    .description('A lab for grokking: trains studies on this machine and measures them.')
+    .version(appVersion)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+    });
+
+  program
+    .command('run <study>')
+    .description(
+      'train what is missing of a study file (or of a preset: quick, headline, ...) and print its report',
+    )
+    .addOption(labOption())
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .option('--set <path=value>', 'override a field of the file; may be repeated', collect, [])
+    .addOption(jsonOption())
+    .action(async (study, options) => done(await runStudyFile(terminal, study, options)));
+  program
+    .command('resume [study]')
+    .description('train what is missing of a stored study, or of all of them')
+    .addOption(labOption())
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .action(async (study, options) => done(await resumeStudies(terminal, study, options)));
+  program
+    .command('list')
+    .description('the studies of the lab and the state of their runs')
+    .addOption(labOption())
+    .addOption(jsonOption())
+    .action(async (options) => done(await listStudies(terminal, options)));
+  program
+    .command('show <run>')
+    .description('one run: settings, provenance, detectors, last values')
+    .addOption(labOption())
+    .addOption(jsonOption())
+    .action(async (run, options) => done(await showRun(terminal, run, options)));
+  program
+    .command('report <study>')
+    .description('what was measured, beside what was published')
+    .addOption(labOption())
+    .addOption(new Option('--format <format>', 'how it is written').choices(reportFormats).default('text'))
+    .addOption(jsonOption())
+    .action(async (study, options) => done(await reportStudy(terminal, study, options)));
+  program
+    .command('export <target>')
+    .description('a study, or a run by its number, as files')
+    .addOption(labOption())
+    .addOption(new Option('--format <format>', 'which files').choices(exportFormats).makeOptionMandatory())
+    .requiredOption('--out <folder>', 'where they go')
+    .option('--force', 'overwrite files that are there', false)
+    .action(async (target, options) => done(await exportTarget(terminal, target, options)));
+  program
+    .command('import <folder>')
+    .description('study logs (a folder a run, with log.jsonl and config.json) into the lab')
+    .addOption(labOption())
+    .action(async (folder, options) => done(await importFolder(terminal, folder, options)));
+  program
+    .command('replay <run>')
+    .description('train a run again to an epoch and compute its repulsion probe there')
+    .requiredOption('--epoch <n>', 'the epoch', wholeFrom(0))
+    .addOption(labOption())
+    .addOption(jsonOption())
+    .action(async (run, options) => done(await replayRun(terminal, run, options)));
+  program
+    .command('doctor')
+    .description('engines, versions, threads, speed, and where data lives')
+    .addOption(labOption())
+    .addOption(jsonOption())
+    .action(async (options) => done(await runDoctor(terminal, options)));
+  return program;
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d+$/.test(text) || Number(text) < least)
+      throw new InvalidArgumentError(`It must be a whole number >= ${least}.`);
+    return Number(text);
+  };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+
+import { buildReport } from '#shared/report/build-report.ts';
+import type { MeasuredRun } from '#shared/report/measured-run.ts';
+import { renderText } from '#shared/report/render-text.ts';
+
+import { referenceRun } from './reference-run.ts';
+import { samplePublished, sampleRepulsion, sampleRun, sampleStudy } from './sample-study.ts';
+
+const reference = [referenceRun('g0', 'grokking'), referenceRun('c0', 'control')];
+
+function render(runs: readonly MeasuredRun[], study = sampleStudy(), width = 100): string {
+  return renderText(buildReport(study, runs), { width, color: false });
+}
+
+/** The lines of one section, its title first. */
+function section(text: string, title: string): string[] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(title));
+  if (start < 0) throw new Error(`no section ${title}`);
+  const length = lines.slice(start + 1).findIndex((line) => /^\S/.test(line));
+  return lines.slice(start, length < 0 ? undefined : start + 1 + length);
+}
+
+function cells(text: string, title: string, ...start: string[]): string[] {
+  const row = section(text, title)
+    .map((line) => line.trim().split(/\s{2,}/))
+    .find((parts) => start.every((part, index) => parts[index] === part));
+  if (!row) throw new Error(`no row ${start.join(' ')} under ${title}`);
+  return row;
+}
+
+describe('the text report', () => {
+  it('puts measured, published and difference of a detector in one row', () => {
+    const text = render(reference, sampleStudy({ published: samplePublished() }));
+    expect(cells(text, 'Fire epochs', 'grokking', 'lock-in').join(' ')).toBe(
+      'grokking lock-in 1/1 173 173..173 15/15 174 173..174 -1',
+    );
+    expect(cells(text, 'Fire epochs', 'control', 'lock-in').join(' ')).toBe(
+      'control lock-in 0/1 - - 0/15 - - -',
+    );
+  });
+
+  it('has no published or difference column in a study without published numbers', () => {
+    const text = render(reference);
+    expect(text).not.toContain('published');
+    expect(text).not.toContain('difference');
+    expect(cells(text, 'Fire epochs', 'grokking').join(' ')).toBe('grokking lock-in 1/1 173 173..173');
+  });
+
+  it('ends every column of numbers at the same character', () => {
+    const lines = section(render(reference), 'Fire epochs').filter((line) => /\d\/\d|quartiles$/.test(line));
+    expect(lines.length).toBe(9);
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+  });
+
+  it('names a condition once for the rows it heads', () => {
+    const lines = section(render(reference), 'Fire epochs');
+    expect(lines.filter((line) => line.startsWith('  grokking '))).toHaveLength(1);
+  });
+
+  it('explains under each table what was measured and what was not', () => {
+    const text = render([
+      sampleRun(
+        { 'spectrum.W.ratio23': () => 2 },
+        { repulsion: [sampleRepulsion({ epoch: 50, opposite: 0.8 })] },
+      ),
+    ]).replaceAll(/\s+/g, ' ');
+    expect(text).toContain("sgn B = -sgn(f_j'P f_l) is an identity");
+    expect(text).toContain('ridge on V is n eta/2');
+    expect(text).toContain('eigenvalues of the update Gram');
+    expect(text).toContain('never a finding');
+  });
+
+  it.each([80, 100, 140])('keeps prose and tables within %i columns', (width) => {
+    const text = render(reference, sampleStudy({ description: 'word '.repeat(60) }), width);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+  });
+
+  it('fits the widest table of the headline study into 100 columns', () => {
+    const repulsion = [50, 100].map((epoch) => sampleRepulsion({ epoch, opposite: 0.9 }));
+    const published = samplePublished({ repulsion: [{ epoch: 50, median: 0.865, q1: 0.865, q3: 0.875 }] });
+    const runs = reference.map((run) => ({ ...run, repulsion }));
+    const text = render(runs, sampleStudy({ published }));
+    expect(cells(text, 'Similar-pair repulsion', 'grokking').join(' ')).toBe(
+      'grokking 50 1 0.900 0.900..0.900 0.900 0.550 0.865 0.865..0.875 +0.035',
+    );
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('lists what did not finish, seeds of one reason together, the reason wrapped and whole', () => {
+    const problem = `The loss became NaN at epoch 137${': try a smaller learning rate'.repeat(4)}.`;
+    const failed = [4, 5, 6].map((seed) => sampleRun({}, { seed, state: 'failed', problem }));
+    const lines = section(render([...reference, ...failed]), 'Not finished');
+    expect(cells(lines.join('\n'), 'Not finished', 'grokking').slice(0, 3).join(' ')).toBe(
+      'grokking 4..6 failed',
+    );
+    expect(lines.map((line) => line.slice(lines[1].indexOf('reason'))).join(' ')).toContain(
+      'rate: try a smaller learning rate.',
+    );
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('names the control that crossed and says that it can be chance', () => {
+    const crossing = sampleRun(
+      { 'spectrum.W.ratio23': (t) => Math.exp(0.1 * Math.max(0, t - 295)) },
+      { condition: 'control', seed: 1 },
+    );
+    const text = render([...reference, crossing]);
+    const title = 'Controls that crossed';
+    expect(cells(text, title, 'control')).toEqual(['control', 'lock-in', '1', '306']);
+    expect(section(text, title).join(' ')).toContain('by chance');
+    expect(section(text, title).join('\n')).toContain('control, lock-in: 1 of 2 runs');
+    expect(render(reference)).not.toContain(title);
+  });
+
+  it('is still a report when nothing was trained', () => {
+    const text = render([]);
+    expect(text).toContain('0 of 0 runs finished');
+    expect(cells(text, 'Runs', 'grokking')).toEqual(['grokking', '0/0', '-', '-', '-']);
+    expect(text).not.toContain('NaN');
+  });
+
+  it('colours titles only when asked, and changes no character otherwise', () => {
+    const report = buildReport(sampleStudy(), reference);
+    const plain = renderText(report, { width: 100, color: false });
+    const colored = renderText(report, { width: 100, color: true });
+    expect(plain).not.toContain('\u001B');
+    expect(colored).toContain('\u001B[1mRuns\u001B[22m');
+    const codes = ['\u001B[1m', '\u001B[2m', '\u001B[22m'];
+    expect(codes.reduce((text, code) => text.replaceAll(code, ''), colored)).toBe(plain);
+  });
+});
