@@ -35,6 +35,7 @@ export function trainRun(
   return new Promise((resolve, reject) => {
     const started = performance.now();
     let storeFailure: unknown = null;
+    let running = false;
     const trainer = trainers.start(
       { type: 'train', spec: { settings: run.settings, seed: run.seed, engine } },
       hear,
@@ -57,6 +58,7 @@ export function trainRun(
       switch (message.type) {
         case 'started':
           store.runs.start(run.id, message.provenance);
+          running = true;
           onEvent({ type: 'state', run, state: 'running', problem: null });
           return;
         case 'rows':
@@ -95,6 +97,8 @@ export function trainRun(
           return;
         }
         if (death !== null && signal.aborted) {
+          // Stopped before it was ready: it is still queued, and nothing was lost.
+          if (!running) return resolve();
           store.runs.interrupt(run.id, interruptedSentence);
           onEvent({ type: 'state', run, state: 'interrupted', problem: interruptedSentence });
         } else if (death !== null) {

@@ -2,6 +2,8 @@
 const windowMs = 120_000;
 /** A rate from less is noise. */
 const leastMs = 1000;
+/** The first rows wait for a probe at epoch 0; a rate from them would be hours off. */
+const leastRows = 20;
 
 interface Sample {
   readonly time: number;
@@ -28,7 +30,7 @@ export class RowRate {
   perSecond(): number | null {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
-    if (first && last && last.time - first.time >= leastMs && last.rows > first.rows) {
+    if (first && last && last.time - first.time >= leastMs && last.rows - first.rows >= leastRows) {
       this.#lastKnown = ((last.rows - first.rows) / (last.time - first.time)) * 1000;
     }
     return this.#lastKnown;

@@ -18,7 +18,7 @@ export function showProgress(
   terminal: Terminal,
   plan: StudyPlan,
 ): { hear(event: RunEvent): void; failed(): number; finish(): void } {
-  const progress = createProgress(terminal.messages, () => Date.now());
+  const progress = createProgress(terminal.messages, () => performance.now());
   const active = new Map<number, ActiveRun>();
   let runsDone = 0;
   let runsFailed = 0;

@@ -20,7 +20,8 @@ export function loadTensorFlow(): TensorFlow {
   // Node 23 removed two functions that tfjs-node 4.22 still calls; they must be back before its first require.
   const util: Record<string, unknown> = require('node:util');
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  // Replaced even where it is left: Node warns of every call to its own.
+  util.isArray = Array.isArray;
   const tf: TensorFlow = require('@tensorflow/tfjs-node');
   tf.enableProdMode();
   return tf;

@@ -8,6 +8,7 @@ import type { ActivationName } from '#shared/science/activation-name.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { engineTask, train } from '#main/trainer/train.ts';
+import type { TrainingListener } from '#main/trainer/train.ts';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures');
 
@@ -89,6 +90,14 @@ export interface TrainedSeries {
   readonly probes: readonly RepulsionResult[];
 }
 
+/** A listener that hears nothing; tests override what they listen to. */
+export const silent: TrainingListener = {
+  row: () => undefined,
+  probing: () => undefined,
+  probe: () => undefined,
+  breathe: () => undefined,
+};
+
 /** Trains in this process and gathers every row by series. */
 export async function trainHere(
   engineName: EngineName,
@@ -100,12 +109,11 @@ export async function trainHere(
   const series = new Map(names.map((name) => [name, new Float64Array(settings.epochs + 1)]));
   const probes: RepulsionResult[] = [];
   await train({ settings, seed, engine: engineName }, engine, {
+    ...silent,
     row: (epoch, values) => {
       for (const [index, name] of names.entries()) series.get(name)?.fill(values[index], epoch, epoch + 1);
     },
-    probing: () => undefined,
     probe: (result) => void probes.push(result),
-    breathe: () => undefined,
   });
   engine.dispose();
   return { series, probes };

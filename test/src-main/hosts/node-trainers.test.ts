@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { nodeTrainers } from '#main/hosts/node-trainers.ts';
+import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
+import { referenceSettings } from '../trainer/reference-runs.ts';
+
+interface Heard {
+  readonly messages: readonly TrainerMessage[];
+  readonly death: string | null;
+}
+
+/** Starts a real trainer process and hears it out; `onMessage` may kill it. */
+function hearOut(
+  request: TrainerRequest,
+  onMessage?: (message: TrainerMessage, kill: () => void) => void,
+): Promise<Heard> {
+  return new Promise((resolve) => {
+    const messages: TrainerMessage[] = [];
+    const trainer = nodeTrainers.start(
+      request,
+      (message) => {
+        messages.push(message);
+        onMessage?.(message, () => trainer.kill());
+      },
+      (death) => resolve({ messages, death }),
+    );
+  });
+}
+
+const request: TrainerRequest = {
+  type: 'train',
+  spec: {
+    settings: referenceSettings('small', { epochs: 60, repulsionEpochs: [20] }),
+    seed: 0,
+    engine: 'plain',
+  },
+};
+
+describe('a trainer process', () => {
+  it('says it started, sends every row once and in order, its probe, and that it finished', async () => {
+    const { messages, death } = await hearOut(request);
+    expect(death).toBeNull();
+    expect(messages[0].type).toBe('started');
+    expect(messages.at(-1)?.type).toBe('finished');
+    const epochs = messages.flatMap((message) =>
+      message.type === 'rows'
+        ? message.columns[0].length === 0
+          ? []
+          : Array.from(message.columns[0], (_, i) => message.firstEpoch + i)
+        : [],
+    );
+    expect(epochs).toEqual(Array.from({ length: 61 }, (_, epoch) => epoch));
+    const order = messages.map((message) => message.type);
+    expect(order.indexOf('probe')).toBeGreaterThan(order.indexOf('probing'));
+    expect(messages.filter((message) => message.type === 'probe')).toHaveLength(1);
+  });
+
+  it('that is killed is reported with the signal, after its last message', async () => {
+    const { messages, death } = await hearOut(request, (message, kill) => {
+      if (message.type === 'rows') kill();
+    });
+    expect(death).toContain('SIGKILL');
+    expect(messages.some((message) => message.type === 'finished')).toBe(false);
+  });
+
+  it('that is asked for an engine nobody has fails with the remedy', async () => {
+    const { messages, death } = await hearOut({ type: 'inspect', engine: 'wasm', measure: false });
+    expect(death).toBeNull();
+    expect(messages.at(-1)).toMatchObject({ type: 'failed', code: 'engine-unavailable' });
+  });
+});

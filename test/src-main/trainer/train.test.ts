@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineName } from '#shared/models/run.ts';
+import type { OptimizerKind } from '#shared/science/optimizer-settings.ts';
+import type { ActivationName } from '#shared/science/activation-name.ts';
+import { outputGradient, scoreOutputs } from '#shared/science/loss.ts';
+import { initialWeights } from '#shared/science/random.ts';
+import { TensorFlowEngine } from '#main/trainer/engines/tensorflow.ts';
+import { createEngine } from '#main/trainer/engines/create-engine.ts';
+import { DivergedError, engineTask, replay, train } from '#main/trainer/train.ts';
+import { hasTensorFlow } from './available-engines.ts';
+import { referenceSettings, silent, trainHere } from './reference-runs.ts';
+
+const engines: readonly EngineName[] = hasTensorFlow ? ['plain', 'tensorflow'] : ['plain'];
+
+describe.each(engines)('a run on the %s engine', (engine) => {
+  it('is the same bit for bit when it is trained again', async () => {
+    const settings = referenceSettings('small', { epochs: 60, repulsionEpochs: [0, 30] });
+    const first = await trainHere(engine, settings, 3);
+    const again = await trainHere(engine, settings, 3);
+    expect(again).toEqual(first);
+  });
+
+  it('differs from another seed in its first row', async () => {
+    const settings = referenceSettings('small', { epochs: 1 });
+    const [one, other] = [await trainHere(engine, settings, 1), await trainHere(engine, settings, 2)];
+    expect(one.series.get('train.loss')?.[0]).not.toBe(other.series.get('train.loss')?.[0]);
+  });
+
+  it('replays a probe to the bits of the run that stored it', async () => {
+    const settings = referenceSettings('small', { epochs: 40, repulsionEpochs: [25] });
+    const { probes } = await trainHere(engine, settings, 0);
+    const spec = { settings, seed: 0, engine };
+    const replayed = await replay(spec, createEngine(engine, engineTask(spec)), 25, () => undefined);
+    expect(replayed).toEqual(probes[0]);
+  });
+
+  it('stops at the epoch whose loss is no number, with the rows before it heard', async () => {
+    const settings = referenceSettings('small', { epochs: 200 });
+    const spec = {
+      settings: {
+        ...settings,
+        optimizer: { ...settings.optimizer, kind: 'sgd', learningRate: 1e6 } as const,
+      },
+      seed: 0,
+      engine,
+    };
+    const heard: number[] = [];
+    const trained = train(spec, createEngine(engine, engineTask(spec)), {
+      ...silent,
+      row: (epoch) => void heard.push(epoch),
+    });
+    await expect(trained).rejects.toThrow(DivergedError);
+    await expect(trained).rejects.toThrow(`at epoch ${heard.length}`);
+    expect(heard.length).toBeGreaterThan(0);
+    expect(heard).toEqual(heard.map((_, index) => index));
+  });
+});
+
+describe('engines agree', () => {
+  const kinds: readonly OptimizerKind[] = ['adam', 'adamw', 'sgd'];
+  it.skipIf(!hasTensorFlow).each(kinds)('on 30 epochs of %s to float32 rounding', async (kind) => {
+    const base = referenceSettings('small', { epochs: 30 });
+    const optimizer = { ...base.optimizer, kind, momentum: kind === 'sgd' ? 0.9 : 0 };
+    const settings = { ...base, optimizer: kind === 'sgd' ? { ...optimizer, learningRate: 0.5 } : optimizer };
+    const plain = await trainHere('plain', settings);
+    const tensorflow = await trainHere('tensorflow', settings);
+    for (const name of ['train.loss', 'test.loss', 'gram.rho', 'gradient.norm']) {
+      const [left, right] = [plain.series.get(name), tensorflow.series.get(name)];
+      if (!left || !right) throw new Error(`no series ${name}`);
+      // The loss moved, so that agreeing means something.
+      expect(Math.abs(left[30] - left[0])).toBeGreaterThan(1e-4);
+      for (let epoch = 0; epoch <= 30; epoch++) expect(right[epoch] / left[epoch]).toBeCloseTo(1, 4);
+    }
+  });
+
+  it.skipIf(!hasTensorFlow).each(['cube', 'quartic'] as const)('on the activation %s', async (activation) => {
+    const settings = referenceSettings('small', { activation, epochs: 30 });
+    const plain = await trainHere('plain', settings);
+    const tensorflow = await trainHere('tensorflow', settings);
+    for (const name of ['train.loss', 'gram.diagonal', 'gradient.norm']) {
+      const [left, right] = [plain.series.get(name), tensorflow.series.get(name)];
+      if (!left || !right) throw new Error(`no series ${name}`);
+      for (let epoch = 0; epoch <= 30; epoch++) expect(right[epoch] / left[epoch]).toBeCloseTo(1, 4);
+    }
+  });
+});
+
+describe('the gradient', () => {
+  // Oracle: central differences of the loss in float64, along the gradient of the plain engine at float32 weights.
+  it.each(['square', 'relu', 'silu', 'gelu', 'relu-square', 'cube', 'quartic'] as const)(
+    'of %s is the slope of the loss',
+    (activation) => {
+      const { lossAlong, gradientNorm } = gradientProbe(activation);
+      const step = 1e-3;
+      const slope = (lossAlong(step) - lossAlong(-step)) / (2 * step);
+      expect(slope / gradientNorm).toBeCloseTo(1, 2);
+    },
+  );
+});
+
+describe.skipIf(!hasTensorFlow)('the tensorflow engine over 2,000 epochs', () => {
+  it('keeps no tensor and grows by less than 40 MB after the first 500', async () => {
+    const settings = referenceSettings('small', { epochs: 2000 });
+    const spec = { settings, seed: 0, engine: 'tensorflow' } as const;
+    const engine = new TensorFlowEngine(engineTask(spec));
+    const tensors: number[] = [];
+    const memory: number[] = [];
+    await train(spec, engine, {
+      ...silent,
+      row: (epoch) => {
+        if (epoch % 500 !== 0 || epoch === 0) return;
+        tensors.push(engine.tensors);
+        memory.push(process.memoryUsage().rss / 1e6);
+      },
+    });
+    engine.dispose();
+    expect(new Set(tensors)).toHaveLength(1);
+    expect(memory[3] - memory[0]).toBeLessThan(40);
+  });
+});
+
+function gradientProbe(activation: ActivationName): {
+  lossAlong: (step: number) => number;
+  gradientNorm: number;
+} {
+  const settings = referenceSettings('small', { activation, epochs: 1 });
+  const task = engineTask({ settings, seed: 0 });
+  const engine = createEngine('plain', task);
+  const weights = initialWeights(23, 256, 0);
+  const outputs = engine.forwardTrain(weights);
+  const gradient = engine.backward(outputGradient(outputs, task.split.train.target, 23));
+  const gradientSquared = [...gradient.W, ...gradient.V].reduce((sum, g) => sum + g * g, 0);
+  const scale = 1 / Math.sqrt(gradientSquared);
+  const moved = (step: number): typeof weights => ({
+    W: weights.W.map((w, i) => w + step * scale * gradient.W[i]),
+    V: weights.V.map((v, i) => v + step * scale * gradient.V[i]),
+  });
+  const lossAlong = (step: number): number =>
+    scoreOutputs(engine.forwardTrain(moved(step)), task.split.train.target, 23).loss;
+  // d/ds of L(w + s g/|g|) at 0 is |g|.
+  return { lossAlong, gradientNorm: Math.sqrt(gradientSquared) };
+}
