@@ -1,3 +1,4 @@
+import type { EngineChoice } from '#shared/models/lab.ts';
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName } from '#shared/models/run.ts';
 import type { Trainers } from './trainers.ts';
@@ -10,8 +11,6 @@ export interface EngineReport {
   readonly gigaflops: number | null;
   readonly unavailable: string | null;
 }
-
-export type EngineChoice = EngineName | 'auto';
 
 /** `auto` tries these in turn. */
 export const enginesByPreference: readonly EngineName[] = ['tensorflow', 'plain'];

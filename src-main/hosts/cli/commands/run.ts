@@ -5,7 +5,7 @@ import { buildReport } from '#shared/report/build-report.ts';
 import { renderText } from '#shared/report/render-text.ts';
 import { runJson } from '#shared/report/run-json.ts';
 import { resolveEngine } from '../../../core/inspect-engines.ts';
-import type { EngineChoice } from '../../../core/inspect-engines.ts';
+import type { EngineChoice } from '#shared/models/lab.ts';
 import { measuredRuns } from '../../../core/measured-runs.ts';
 import { planStudy, runStudy } from '../../../core/run-study.ts';
 import type { StudyPlan } from '../../../core/run-study.ts';

@@ -1,0 +1,111 @@
+import type { EngineName, Run, RunState } from './run.ts';
+import type { Study } from './study.ts';
+
+/** What every host shows of the lab it has open. */
+export interface LabInfo {
+  readonly path: string;
+  readonly appVersion: string;
+  /** Opened beside another writer: everything can be looked at, nothing can be trained or changed. */
+  readonly readOnly: boolean;
+  /** Runs trained at once. */
+  readonly workers: number;
+  /** Runs that a host which died had left running; they are resumed. 0 in a quiet history. */
+  readonly recovered: number;
+}
+
+/** One line of the history: a study and how its runs stand. */
+export interface StudySummary {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: string;
+  readonly deletedAt: string | null;
+  readonly tags: readonly string[];
+  readonly note: string;
+  /** Queued runs of a paused study wait. */
+  readonly paused: boolean;
+  readonly conditions: readonly string[];
+  readonly seeds: readonly number[];
+  readonly states: Readonly<Record<RunState, number>>;
+}
+
+/** A study with its file and all that was expanded from it. */
+export interface StudyDetail extends StudySummary {
+  readonly study: Study;
+}
+
+/** A run as tables and grids show it. */
+export interface RunSummary extends Run {
+  readonly studyName: string;
+  readonly tags: readonly string[];
+  readonly note: string;
+  /** Of the last stored row; null before the first. */
+  readonly testAccuracy: number | null;
+}
+
+/** How far a study is; rates are null until they can be known. */
+export interface StudyProgress {
+  readonly studyId: number;
+  readonly runsDone: number;
+  readonly runsFailed: number;
+  readonly runsTotal: number;
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  readonly rowsPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** Everything that changes, told after it was committed. */
+export type LabEvent =
+  | { readonly type: 'studies'; readonly studyId: number }
+  | {
+      readonly type: 'run';
+      readonly runId: number;
+      readonly studyId: number;
+      readonly state: RunState;
+      readonly problem: string | null;
+    }
+  | {
+      readonly type: 'rows';
+      readonly runId: number;
+      readonly studyId: number;
+      readonly firstEpoch: number;
+      readonly count: number;
+      readonly testAccuracy: number;
+    }
+  | { readonly type: 'probing'; readonly runId: number; readonly studyId: number; readonly epoch: number }
+  | { readonly type: 'probe'; readonly runId: number; readonly studyId: number; readonly epoch: number }
+  | { readonly type: 'progress'; readonly progress: StudyProgress }
+  | { readonly type: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
+
+/** What a study would cost, before it is started. */
+export interface StudyPreview {
+  readonly name: string;
+  readonly conditions: number;
+  readonly seeds: number;
+  readonly runs: number;
+  readonly rows: number;
+  /** From runs of similar size in this lab; null when none were trained yet. */
+  readonly seconds: number | null;
+  readonly bytes: number;
+}
+
+export interface Preset {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly text: string;
+}
+
+/** One series of one run, cut to a range and to what a client can draw. */
+export interface SeriesWindow {
+  readonly runId: number;
+  readonly name: string;
+  /** Epochs of the points, ascending. */
+  readonly epochs: Float64Array;
+  readonly values: Float64Array;
+  /** Points the range holds in the store; more than `values` when it was cut to minima and maxima. */
+  readonly stored: number;
+}
+
+export type EngineChoice = EngineName | 'auto';

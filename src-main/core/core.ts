@@ -1,0 +1,102 @@
+import type {
+  EngineChoice,
+  LabEvent,
+  LabInfo,
+  Preset,
+  RunSummary,
+  SeriesWindow,
+  StudyDetail,
+  StudyPreview,
+  StudySummary,
+} from '#shared/models/lab.ts';
+import type { RunState } from '#shared/models/run.ts';
+import type { Report, ReportRun } from '#shared/report/report.ts';
+import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
+import type { StudyProblem } from '#shared/study/study-problem.ts';
+import type { EngineReport } from './inspect-engines.ts';
+import type { ReplayedProbe } from './replay-probe.ts';
+
+export interface RunFilter {
+  readonly studyId?: number;
+  /** Matches condition, study name, tags and note. */
+  readonly search?: string;
+  readonly states?: readonly RunState[];
+  readonly sort?: {
+    readonly by: 'id' | 'study' | 'condition' | 'seed' | 'state' | 'rows' | 'seconds' | 'testAccuracy';
+    readonly descending: boolean;
+  };
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+export type StudyCheck =
+  | { readonly ok: true; readonly preview: StudyPreview }
+  | { readonly ok: false; readonly problems: readonly StudyProblem[] };
+
+export interface SeriesQuery {
+  readonly runIds: readonly number[];
+  readonly name: string;
+  /** First and last epoch, both included. */
+  readonly range?: readonly [number, number];
+  /** Most points wanted of a run: it is cut to minima and maxima of equal stretches of epochs. */
+  readonly points?: number;
+}
+
+/** The lab, whatever hosts it. Expected failures throw ProblemError; ids that do not exist are `not-found`. */
+export interface Core {
+  info(): LabInfo;
+  presets(): readonly Preset[];
+  doctor(measure: boolean): Promise<readonly EngineReport[]>;
+
+  checkStudy(text: string, file: string): StudyCheck;
+  /** Saves the study and its missing runs, queued; nothing trains until `startStudy`. */
+  createStudy(text: string, file: string): StudySummary;
+  listStudies(filter: { readonly search?: string; readonly deleted?: boolean }): readonly StudySummary[];
+  getStudy(id: number): StudyDetail;
+  /** Trains exactly the missing, interrupted and queued cells; failed ones only with `retryFailed`. Unpauses. */
+  startStudy(
+    id: number,
+    options: { readonly engine: EngineChoice; readonly retryFailed: boolean },
+  ): Promise<void>;
+  /** Its running runs stop where they are and wait; nothing is lost. */
+  pauseStudy(id: number): void;
+  /** Its queued and running runs become cancelled. */
+  cancelStudy(id: number): void;
+  /** Gone from every list; `restoreStudy` brings it back for 30 days. */
+  deleteStudy(id: number): void;
+  restoreStudy(id: number): void;
+  tagStudy(id: number, tags: readonly string[]): void;
+  annotateStudy(id: number, note: string): void;
+  report(studyId: number): Report;
+
+  listRuns(filter: RunFilter): { readonly total: number; readonly runs: readonly RunSummary[] };
+  getRun(id: number): RunSummary;
+  /** Detector epochs, intervals, late value, final accuracies under the study's current detectors. */
+  measureRun(id: number): ReportRun;
+  cancelRun(id: number): void;
+  retryRun(id: number): Promise<void>;
+  deleteRun(id: number): void;
+  restoreRun(id: number): void;
+  tagRun(id: number, tags: readonly string[]): void;
+  annotateRun(id: number, note: string): void;
+
+  seriesNames(runId: number): readonly string[];
+  series(query: SeriesQuery): readonly SeriesWindow[];
+  probeEpochs(runId: number): readonly number[];
+  probe(runId: number, epoch: number): RepulsionResult;
+  replay(runId: number, epoch: number): Promise<ReplayedProbe>;
+
+  exportTables(
+    target: { readonly kind: 'study' | 'run'; readonly id: number },
+    format: 'csv' | 'jsonl' | 'parquet' | 'study-log',
+    folder: string,
+    force: boolean,
+  ): { readonly files: readonly string[]; readonly rows: number };
+  exportLab(target: { readonly kind: 'study' | 'run' | 'lab'; readonly id?: number }, file: string): void;
+  importFrom(path: string): { readonly studyIds: readonly number[]; readonly notes: readonly string[] };
+
+  /** Hears every event from now on until the returned function is called. A listener must not throw and must not wait. */
+  subscribe(listener: (event: LabEvent) => void): () => void;
+  /** Stops trainers (their runs are interrupted and resume at the next start), commits, closes the lab. */
+  close(): Promise<void>;
+}
