@@ -37,7 +37,7 @@ export function trainRun(
     let storeFailure: unknown = null;
     let running = false;
     const trainer = trainers.start(
-      { type: 'train', spec: { settings: run.settings, seed: run.seed, engine } },
+      { type: 'train', spec: { settings: run.settings, seed: run.seed, engine }, start: fromTheSeed },
       hear,
       end,
     );

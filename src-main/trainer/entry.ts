@@ -3,14 +3,19 @@ import { ProblemError } from '#shared/models/problem.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Provenance } from '#shared/models/run.ts';
 import { appVersion } from '../version.ts';
+import { CheckpointKeeper } from './checkpoint.ts';
+import type { StartingPoint } from './checkpoint.ts';
 import { createEngine } from './engines/create-engine.ts';
 import type { Engine } from './engines/engine.ts';
 import { inspectEngine } from './inspect-engine.ts';
 import type { RunSpec, TrainerMessage, TrainerRequest } from './messages.ts';
 import { RowBatcher } from './row-batcher.ts';
 import { DivergedError, engineTask, replay, train } from './train.ts';
+import type { TrainingListener } from './train.ts';
 
 const batchMilliseconds = 100;
+/** With the twenty steps that refill a window this keeps what a dead trainer loses to seconds; the headline task's is 5 MB. */
+const checkpointMilliseconds = 4_000;
 
 function send(message: TrainerMessage): void {
   process.send?.(message);
@@ -39,7 +44,7 @@ function provenance(engine: Engine): Provenance {
   };
 }
 
-async function trainRun(spec: RunSpec, engine: Engine): Promise<void> {
+async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Promise<void> {
   const batcher = new RowBatcher(
     seriesNames(spec.settings.probes),
     batchMilliseconds,
@@ -47,16 +52,26 @@ async function trainRun(spec: RunSpec, engine: Engine): Promise<void> {
     send,
   );
   const breathe = createBreather();
+  const window = spec.settings.probes.spectrum?.window ?? 0;
+  const keeper = new CheckpointKeeper(checkpointMilliseconds, window, () => performance.now());
+  const listener: TrainingListener = {
+    row: (epoch, values) => batcher.add(epoch, values),
+    probing: (epoch) => {
+      batcher.flush();
+      send({ type: 'probing', epoch });
+    },
+    probe: (result) => send({ type: 'probe', result }),
+    beforeStep: (epoch, capture) => {
+      const checkpoint = keeper.offer(epoch, capture);
+      if (!checkpoint) return;
+      // The rows that belong to it go first.
+      batcher.flush();
+      send({ type: 'checkpoint', checkpoint });
+    },
+    breathe,
+  };
   try {
-    await train(spec, engine, {
-      row: (epoch, values) => batcher.add(epoch, values),
-      probing: (epoch) => {
-        batcher.flush();
-        send({ type: 'probing', epoch });
-      },
-      probe: (result) => send({ type: 'probe', result }),
-      breathe,
-    });
+    await train(spec, engine, listener, start);
   } finally {
     batcher.flush();
   }
@@ -69,7 +84,7 @@ async function answer(request: TrainerRequest): Promise<void> {
   }
   const engine = createEngine(request.spec.engine, engineTask(request.spec));
   send({ type: 'started', provenance: provenance(engine) });
-  if (request.type === 'train') await trainRun(request.spec, engine);
+  if (request.type === 'train') await trainRun(request.spec, engine, request.start);
   else send({ type: 'probe', result: await replay(request.spec, engine, request.epoch, createBreather()) });
   engine.dispose();
 }

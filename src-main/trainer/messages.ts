@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { engineNames } from '#shared/models/run.ts';
 import type { EngineName } from '#shared/models/run.ts';
+import type { StartingPoint } from './checkpoint.ts';
 import type { Settings } from '#shared/models/settings.ts';
 
 /** Everything a run is a function of. */
@@ -12,13 +13,14 @@ export interface RunSpec {
 
 /** Host to trainer: one of these, once. */
 export type TrainerRequest =
-  | { readonly type: 'train'; readonly spec: RunSpec }
+  | { readonly type: 'train'; readonly spec: RunSpec; readonly start: StartingPoint }
   /** Train to `epoch` without measuring, and probe there. */
   | { readonly type: 'replay'; readonly spec: RunSpec; readonly epoch: number }
   /** Load the engine, say which version it is, and time it when asked. */
   | { readonly type: 'inspect'; readonly engine: EngineName; readonly measure: boolean };
 
 // z.instanceof would narrow to arrays over ArrayBuffer alone.
+const float32 = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected a Float32Array');
 const int32 = z.custom<Int32Array>((value) => value instanceof Int32Array, 'expected an Int32Array');
 const float64 = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 
@@ -81,6 +83,14 @@ export const trainerMessageSchema = z.discriminatedUnion('type', [
   rowBatch,
   z.object({ type: z.literal('probing'), epoch: z.number() }),
   z.object({ type: z.literal('probe'), result: repulsionResult }),
+  z.object({
+    type: z.literal('checkpoint'),
+    checkpoint: z.object({
+      epoch: z.number(),
+      weights: z.object({ W: float32, V: float32 }),
+      optimizer: z.object({ step: z.number(), moments: z.array(float32).readonly() }),
+    }),
+  }),
   z.object({ type: z.literal('inspected'), version: z.string(), gigaflops: z.number().nullable() }),
   z.object({ type: z.literal('finished'), seconds: z.number(), peakMemoryBytes: z.number() }),
   z.object({ type: z.literal('failed'), code: z.string(), message: z.string(), seconds: z.number() }),

@@ -1,3 +1,5 @@
+import { fromTheSeed } from './checkpoint.ts';
+import type { Checkpoint, StartingPoint } from './checkpoint.ts';
 import type { RunSpec } from './messages.ts';
 import { seriesNames, smoothnessDepth, spectrumDepth } from '#shared/models/series.ts';
 import type { LayerName, Settings } from '#shared/models/settings.ts';
@@ -6,6 +8,7 @@ import { gramStatistics } from '#shared/science/gram.ts';
 import { centredResidual, outputGradient, scoreOutputs } from '#shared/science/loss.ts';
 import type { Weights } from '#shared/science/network.ts';
 import { createOptimizer } from '#shared/science/optimizers.ts';
+import type { Optimizer } from '#shared/science/optimizers.ts';
 import { initialWeights, randomPairs } from '#shared/science/random.ts';
 import { measureRepulsion } from '#shared/science/repulsion.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
@@ -18,6 +21,8 @@ export interface TrainingListener {
   row(epoch: number, values: Float64Array): void;
   probing(epoch: number): void;
   probe(result: RepulsionResult): void;
+  /** Before every step; `capture` copies the run's state. All rows before `epoch` have been heard. */
+  beforeStep(epoch: number, capture: () => Checkpoint): void;
   /** Awaited after every epoch, so that messages get through and a stop can be honoured. */
   breathe(): Promise<void> | void;
 }
@@ -52,16 +57,20 @@ export function engineTask({
 }
 
 /**
- * Trains one run from its seed: row t is measured before step t, rows run 0..epochs.
- * A pure function of (settings, seed, engine): the listener hears the same numbers every time.
+ * Trains one run: row t is measured before step t, rows run 0..epochs.
+ * A pure function of (settings, seed, engine): the listener hears the same numbers every time, wherever the run starts.
  * @throws DivergedError at the first epoch whose training loss is not finite
  */
-export async function train(spec: RunSpec, engine: Engine, listener: TrainingListener): Promise<void> {
+export async function train(
+  spec: RunSpec,
+  engine: Engine,
+  listener: TrainingListener,
+  start: StartingPoint = fromTheSeed,
+): Promise<void> {
   const { settings, seed } = spec;
   const { modulus } = settings.task;
   const { probes } = settings;
-  const weights = initialWeights(modulus, settings.network.width, seed);
-  const optimizer = createOptimizer(settings.optimizer, weights);
+  const { weights, optimizer } = restore(settings, seed, start);
   const { train: trainRows, test: testRows } = splitModularAddition(modulus, settings.split.train, seed);
   const spectra = new Map(
     (probes.spectrum?.layers ?? []).map((layer) => [layer, new UpdateSpectrum(probes.spectrum?.window ?? 0)]),
@@ -69,9 +78,8 @@ export async function train(spec: RunSpec, engine: Engine, listener: TrainingLis
   const pairs = probes.gradient ? randomPairs(probes.gradient.pairs, settings.network.width, seed) : null;
   const names = seriesNames(probes);
 
-  for (let epoch = 0; epoch <= settings.epochs; epoch++) {
+  function measure(epoch: number, outputs: Float32Array): Float64Array {
     const row = new Row(names);
-    const outputs = engine.forwardTrain(weights);
     const score = scoreOutputs(outputs, trainRows.target, modulus);
     if (!Number.isFinite(score.loss)) throw new DivergedError(epoch, score.loss);
     row.set('train', score);
@@ -88,8 +96,18 @@ export async function train(spec: RunSpec, engine: Engine, listener: TrainingLis
         gradientStatistics(residual, weights.V, settings.split.train, width, modulus, pairs),
       );
     }
-    listener.row(epoch, row.values);
-    if (probes.repulsion?.epochs.includes(epoch)) {
+    return row.values;
+  }
+
+  for (let epoch = start.checkpoint?.epoch ?? 0; epoch <= settings.epochs; epoch++) {
+    listener.beforeStep(epoch, () => ({
+      epoch,
+      weights: { W: weights.W.slice(), V: weights.V.slice() },
+      optimizer: optimizer.state(),
+    }));
+    const outputs = engine.forwardTrain(weights);
+    if (epoch >= start.fromRow) listener.row(epoch, measure(epoch, outputs));
+    if (probes.repulsion?.epochs.includes(epoch) && !start.probed.includes(epoch)) {
       listener.probing(epoch);
       await listener.breathe();
       listener.probe(probeRepulsion(settings, seed, engine, epoch));
@@ -101,6 +119,27 @@ export async function train(spec: RunSpec, engine: Engine, listener: TrainingLis
     }
     await listener.breathe();
   }
+}
+
+function restore(
+  settings: Settings,
+  seed: number,
+  { checkpoint, fromRow }: StartingPoint,
+): { readonly weights: Weights; readonly optimizer: Optimizer } {
+  if (!checkpoint) {
+    const weights = initialWeights(settings.task.modulus, settings.network.width, seed);
+    return { weights, optimizer: createOptimizer(settings.optimizer, weights) };
+  }
+  const window = settings.probes.spectrum?.window ?? 0;
+  if (fromRow < checkpoint.epoch + window && checkpoint.epoch > 0) {
+    throw new Error(
+      `row ${fromRow} needs ${window} updates, and the checkpoint is of epoch ${checkpoint.epoch}`,
+    );
+  }
+  const weights = { W: checkpoint.weights.W.slice(), V: checkpoint.weights.V.slice() };
+  const optimizer = createOptimizer(settings.optimizer, weights);
+  optimizer.restore(checkpoint.optimizer);
+  return { weights, optimizer };
 }
 
 /**

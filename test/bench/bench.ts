@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { EngineName } from '#shared/models/run.ts';
 import type { ProbeSettings, Settings } from '#shared/models/settings.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
+import { fromTheSeed } from '#main/trainer/checkpoint.ts';
 import { nodeTrainers } from '#main/hosts/node-trainers.ts';
 
 interface Measurement {
@@ -58,7 +59,7 @@ function trainOnce(settings: Settings, seed: number, engine: EngineName): Promis
   return new Promise((resolve, reject) => {
     let peak = 0;
     nodeTrainers.start(
-      { type: 'train', spec: { settings, seed, engine } },
+      { type: 'train', spec: { settings, seed, engine }, start: fromTheSeed },
       (message) => {
         if (message.type === 'finished') peak = message.peakMemoryBytes;
         if (message.type === 'failed') reject(new Error(message.message));

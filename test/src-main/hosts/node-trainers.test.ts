@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeTrainers } from '#main/hosts/node-trainers.ts';
+import { fromTheSeed } from '#main/trainer/checkpoint.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
 import { referenceSettings } from '../trainer/reference-runs.ts';
 

@@ -95,6 +95,7 @@ export const silent: TrainingListener = {
   row: () => undefined,
   probing: () => undefined,
   probe: () => undefined,
+  beforeStep: () => undefined,
   breathe: () => undefined,
 };
 

@@ -3,8 +3,11 @@ import type { EngineName } from '#shared/models/run.ts';
 import type { OptimizerKind } from '#shared/science/optimizer-settings.ts';
 import type { ActivationName } from '#shared/science/activation-name.ts';
 import { outputGradient, scoreOutputs } from '#shared/science/loss.ts';
+import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import { initialWeights } from '#shared/science/random.ts';
 import { TensorFlowEngine } from '#main/trainer/engines/tensorflow.ts';
+import { CheckpointKeeper, fromTheSeed } from '#main/trainer/checkpoint.ts';
+import type { Checkpoint, StartingPoint } from '#main/trainer/checkpoint.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { DivergedError, engineTask, replay, train } from '#main/trainer/train.ts';
 import { hasTensorFlow } from './available-engines.ts';
@@ -53,6 +56,79 @@ describe.each(engines)('a run on the %s engine', (engine) => {
     await expect(trained).rejects.toThrow(`at epoch ${heard.length}`);
     expect(heard.length).toBeGreaterThan(0);
     expect(heard).toEqual(heard.map((_, index) => index));
+  });
+});
+
+describe.each(engines)('a run resumed from a checkpoint on the %s engine', (engineName) => {
+  const settings = referenceSettings('small', { epochs: 90, repulsionEpochs: [0, 45, 80] });
+  const spec = { settings, seed: 5, engine: engineName };
+
+  async function trainFrom(
+    start: StartingPoint,
+    captureAt: number,
+  ): Promise<{ rows: Float64Array[]; probed: number[]; taken: Checkpoint[] }> {
+    const rows: Float64Array[] = [];
+    const probed: number[] = [];
+    const taken: Checkpoint[] = [];
+    const listener = {
+      ...silent,
+      row: (_: number, values: Float64Array) => void rows.push(values),
+      probe: (result: RepulsionResult) => void probed.push(result.epoch),
+      beforeStep: (epoch: number, capture: () => Checkpoint) => {
+        if (epoch === captureAt) taken.push(capture());
+      },
+    };
+    await train(spec, createEngine(engineName, engineTask(spec)), listener, start);
+    return { rows, probed, taken };
+  }
+
+  it.each([1, 37, 60])('taken at epoch %i has the rows of the uninterrupted run, bit for bit', async (at) => {
+    const whole = await trainFrom(fromTheSeed, at);
+    const [checkpoint] = whole.taken;
+    const fromRow = at + 20;
+    const rest = await trainFrom({ checkpoint, fromRow, probed: [0, 45] }, -1);
+    expect(rest.rows).toEqual(whole.rows.slice(fromRow));
+    expect(rest.probed).toEqual([80]);
+    expect(checkpoint.optimizer.step).toBe(at);
+  });
+
+  it('refuses a checkpoint too young to fill the window', async () => {
+    const { taken } = await trainFrom(fromTheSeed, 37);
+    await expect(trainFrom({ checkpoint: taken[0], fromRow: 56, probed: [] }, -1)).rejects.toThrow(
+      'needs 20 updates',
+    );
+  });
+
+  it('without one, from the seed, sends only the rows that are missing', async () => {
+    const whole = await trainFrom(fromTheSeed, -1);
+    const rest = await trainFrom({ checkpoint: null, fromRow: 70, probed: [0] }, -1);
+    expect(rest.rows).toEqual(whole.rows.slice(70));
+    expect(rest.probed).toEqual([45, 80]);
+  });
+});
+
+describe('the keeper of checkpoints', () => {
+  it('takes one every interval and gives it out when the window has passed, rows first', () => {
+    let now = 0;
+    const keeper = new CheckpointKeeper(10, 3, () => now);
+    const given: [number, number][] = [];
+    for (let epoch = 0; epoch < 20; epoch++) {
+      now = epoch * 4;
+      const ready = keeper.offer(epoch, () => ({
+        epoch,
+        weights: { W: new Float32Array(), V: new Float32Array() },
+        optimizer: { step: epoch, moments: [] },
+      }));
+      if (ready) given.push([epoch, ready.epoch]);
+    }
+    // Every 12 ms of a clock of 4 ms an epoch, three epochs late.
+    expect(given).toEqual([
+      [6, 3],
+      [9, 6],
+      [12, 9],
+      [15, 12],
+      [18, 15],
+    ]);
   });
 });
 
