@@ -9,6 +9,16 @@ import { run, say, step } from './steps.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 const modules = path.join(root, 'node_modules');
 const nodeBinary = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+/** What `node` means in this project's npm scripts. */
+const nodeLink = path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+/** The npm that started us, where one did: it and its Node are known to work here. */
+function npm(...args) {
+  const script = process.env.npm_execpath;
+  return script
+    ? run(process.env.npm_node_execpath ?? process.execPath, [script, ...args], { cwd: root })
+    : run('npm', args, { cwd: root, shell: process.platform === 'win32' });
+}
 
 function lockDigest() {
   const hash = createHash('sha256');
@@ -21,21 +31,20 @@ async function ensurePackages() {
   const stamp = path.join(modules, '.grokscope-packages');
   const digest = lockDigest();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  const npm = process.env.npm_execpath;
-  await step('Installing packages (npm ci)', () =>
-    npm
-      ? run(process.env.npm_node_execpath ?? process.execPath, [npm, 'ci', '--ignore-scripts'], { cwd: root })
-      : run('npm', ['ci', '--ignore-scripts'], { cwd: root, shell: process.platform === 'win32' }),
-  );
+  await step('Installing packages (npm ci)', () => npm('ci', '--ignore-scripts'));
   writeFileSync(stamp, digest);
 }
 
-/** The npm package `node` brings Node 24 through its own install script. */
+/** The npm package `node` brings Node 24 through its own install script; only then is there a binary for `.bin` to link to. */
 async function ensureNode() {
-  if (existsSync(nodeBinary)) return;
-  await step('Fetching Node 24', () =>
-    run(process.execPath, ['installArchSpecificPackage.js'], { cwd: path.join(modules, 'node') }),
-  );
+  if (existsSync(nodeBinary) && existsSync(nodeLink)) return;
+  await step('Fetching Node 24', async () => {
+    if (!existsSync(nodeBinary)) {
+      await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: path.join(modules, 'node') });
+    }
+    await npm('rebuild', 'node', '--ignore-scripts');
+    if (!existsSync(nodeLink)) throw new Error(`npm made no ${nodeLink}`);
+  });
 }
 
 try {
