@@ -53,17 +53,14 @@ export interface Core {
   createStudy(text: string, file: string): StudySummary;
   listStudies(filter: { readonly search?: string; readonly deleted?: boolean }): readonly StudySummary[];
   getStudy(id: number): StudyDetail;
-  /** Trains exactly the missing, interrupted and queued cells; failed ones only with `retryFailed`. Unpauses. */
-  startStudy(
-    id: number,
-    options: { readonly engine: EngineChoice; readonly retryFailed: boolean },
-  ): Promise<void>;
+  /** Trains exactly the cells that are not finished, from where the store has them. */
+  startStudy(id: number, options: { readonly engine: EngineChoice }): Promise<void>;
   /** Its running runs stop where they are and wait; nothing is lost. */
-  pauseStudy(id: number): void;
+  pauseStudy(id: number): Promise<void>;
   /** Its queued and running runs become cancelled. */
-  cancelStudy(id: number): void;
+  cancelStudy(id: number): Promise<void>;
   /** Gone from every list; `restoreStudy` brings it back for 30 days. */
-  deleteStudy(id: number): void;
+  deleteStudy(id: number): Promise<void>;
   restoreStudy(id: number): void;
   tagStudy(id: number, tags: readonly string[]): void;
   annotateStudy(id: number, note: string): void;
@@ -73,9 +70,9 @@ export interface Core {
   getRun(id: number): RunSummary;
   /** Detector epochs, intervals, late value, final accuracies under the study's current detectors. */
   measureRun(id: number): ReportRun;
-  cancelRun(id: number): void;
+  cancelRun(id: number): Promise<void>;
   retryRun(id: number): Promise<void>;
-  deleteRun(id: number): void;
+  deleteRun(id: number): Promise<void>;
   restoreRun(id: number): void;
   tagRun(id: number, tags: readonly string[]): void;
   annotateRun(id: number, note: string): void;

@@ -1,119 +1,63 @@
-import type { Run, RunState } from '#shared/models/run.ts';
-import type { EngineName } from '#shared/models/run.ts';
+import type { Run } from '#shared/models/run.ts';
 import type { LabStore } from '../store/lab-store.ts';
-import type { RowBatch, TrainerMessage } from '../trainer/messages.ts';
-import type { Trainers } from './trainers.ts';
+import { fromTheSeed } from '../trainer/checkpoint.ts';
+import type { StartingPoint } from '../trainer/checkpoint.ts';
+import { attemptRun } from './attempt-run.ts';
+import type { AttemptDependencies } from './attempt-run.ts';
+import { decodeCheckpoint } from './checkpoint-codec.ts';
+import type { EngineReport } from './inspect-engines.ts';
 
-/** What the listeners of a run hear, always after it was committed. */
-export type RunEvent =
-  | { readonly type: 'state'; readonly run: Run; readonly state: RunState; readonly problem: string | null }
-  | {
-      readonly type: 'rows';
-      readonly run: Run;
-      readonly epoch: number;
-      readonly count: number;
-      readonly testAccuracy: number;
-    }
-  | { readonly type: 'probing'; readonly run: Run; readonly epoch: number }
-  | { readonly type: 'memory'; readonly run: Run; readonly peakMemoryBytes: number };
+/** A trainer that dies is started again so often before its run has failed. */
+const restarts = 3;
 
-export const interruptedSentence =
-  'Interrupted before its last epoch; `resume` trains it again from its seed, with the same rows.';
+/** How a run left its trainer: with its last state stored, or stopped by us (the caller says what that means). */
+export type TrainedRun = 'ended' | 'stopped';
 
 /**
- * Trains one queued run in a trainer process and stores every batch as it comes.
- * Resolves when the process is gone and the run's state is final, finished or not. Rejects only when the store cannot
- * be written (a full disk): the trainer is stopped then, and what was committed stays.
+ * Trains a run to its end, from where the store has it, with a new trainer from the last checkpoint whenever one dies.
+ * @throws what the store threw when it could not be written
  */
-export function trainRun(
-  { store, trainers }: { readonly store: LabStore; readonly trainers: Trainers },
+export async function trainRun(
+  dependencies: AttemptDependencies,
   run: Run,
-  engine: EngineName,
-  onEvent: (event: RunEvent) => void,
+  engine: EngineReport,
   signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const started = performance.now();
-    let storeFailure: unknown = null;
-    let running = false;
-    const trainer = trainers.start(
-      { type: 'train', spec: { settings: run.settings, seed: run.seed, engine }, start: fromTheSeed },
-      hear,
-      end,
-    );
-    const stop = (): void => trainer.kill();
-    signal.addEventListener('abort', stop, { once: true });
-
-    function hear(message: TrainerMessage): void {
-      if (signal.aborted || storeFailure !== null) return;
-      try {
-        record(message);
-      } catch (error) {
-        storeFailure = error;
-        trainer.kill();
-      }
+): Promise<TrainedRun> {
+  const { store, onEvent } = dependencies;
+  for (let deaths = 0; ; deaths++) {
+    const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id, engine), signal);
+    if (outcome.kind !== 'died') return outcome.kind;
+    if (deaths === restarts) {
+      const problem = `${outcome.how} It was the ${ordinal(deaths + 1)} trainer of this run to end so; its rows are kept, and retrying goes on from them.`;
+      store.runs.fail(run.id, problem, 0);
+      onEvent({ type: 'state', run, state: 'failed', problem });
+      return 'ended';
     }
-
-    function record(message: TrainerMessage): void {
-      switch (message.type) {
-        case 'started':
-          store.runs.start(run.id, message.provenance);
-          running = true;
-          onEvent({ type: 'state', run, state: 'running', problem: null });
-          return;
-        case 'rows':
-          store.series.append(run.id, message.firstEpoch, message.names, message.columns);
-          onEvent(rowsEvent(run, message));
-          return;
-        case 'probing':
-          onEvent({ type: 'probing', run, epoch: message.epoch });
-          return;
-        case 'probe':
-          store.probes.save(run.id, message.result);
-          return;
-        case 'finished':
-          store.runs.finish(run.id, message.seconds);
-          onEvent({ type: 'memory', run, peakMemoryBytes: message.peakMemoryBytes });
-          onEvent({ type: 'state', run, state: 'finished', problem: null });
-          return;
-        case 'failed':
-          fail(message.message, message.seconds);
-          return;
-        case 'inspected':
-          throw new Error('a trainer that was asked to train answered with an inspection');
-      }
-    }
-
-    function fail(sentence: string, seconds: number): void {
-      store.runs.fail(run.id, sentence, seconds);
-      onEvent({ type: 'state', run, state: 'failed', problem: sentence });
-    }
-
-    function end(death: string | null): void {
-      signal.removeEventListener('abort', stop);
-      try {
-        if (storeFailure !== null) {
-          reject(storeFailure);
-          return;
-        }
-        if (death !== null && signal.aborted) {
-          // Stopped before it was ready: it is still queued, and nothing was lost.
-          if (!running) return resolve();
-          store.runs.interrupt(run.id, interruptedSentence);
-          onEvent({ type: 'state', run, state: 'interrupted', problem: interruptedSentence });
-        } else if (death !== null) {
-          fail(death, (performance.now() - started) / 1000);
-        }
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-    }
-  });
+  }
 }
 
-function rowsEvent(run: Run, batch: RowBatch): RunEvent {
-  const count = batch.columns[0].length;
-  const accuracy = batch.columns[batch.names.indexOf('test.accuracy')];
-  return { type: 'rows', run, epoch: batch.firstEpoch + count - 1, count, testAccuracy: accuracy[count - 1] };
+function ordinal(n: number): string {
+  return ['first', 'second', 'third', 'fourth'][n - 1] ?? `${n}th`;
+}
+
+/**
+ * Where a run goes on: after its stored rows, from its checkpoint. Rows of another engine or version cannot be continued: they
+ * would not be one run's; they are dropped, and the run starts from its seed.
+ */
+export function startingPoint(store: LabStore, runId: number, engine: EngineReport): StartingPoint {
+  const run = store.runs.get(runId);
+  if (run.rows === 0) return fromTheSeed;
+  if (run.provenance?.engine !== engine.engine || run.provenance.engineVersion !== engine.version) {
+    store.runs.reset(runId);
+    return fromTheSeed;
+  }
+  const snapshot = store.snapshots.latest(runId);
+  const checkpoint = snapshot ? decodeCheckpoint(snapshot.header, snapshot.data) : null;
+  const window = run.settings.probes.spectrum?.window ?? 0;
+  const usable = checkpoint !== null && checkpoint.epoch + window <= run.rows;
+  return {
+    checkpoint: usable ? checkpoint : null,
+    fromRow: run.rows,
+    probed: store.probes.list(runId).map(({ epoch }) => epoch),
+  };
 }

@@ -6,6 +6,7 @@ import { translateError } from './sqlite-problems.ts';
 export interface LabDatabase {
   readonly path: string;
   readonly readOnly: boolean;
+  readonly isOpen: boolean;
   run(sql: string, ...values: SQLInputValue[]): { readonly changes: number; readonly id: number };
   get<T>(sql: string, parse: (row: Row) => T, ...values: SQLInputValue[]): T | undefined;
   all<T>(sql: string, parse: (row: Row) => T, ...values: SQLInputValue[]): T[];
@@ -34,6 +35,12 @@ export class Connection implements LabDatabase {
     this.readOnly = readOnly;
     this.#database = database;
     this.#release = release;
+    // SQLite's own lower() knows ASCII only.
+    database.function('fold', { deterministic: true }, (value) => String(value ?? '').toLowerCase());
+  }
+
+  get isOpen(): boolean {
+    return this.#database.isOpen;
   }
 
   run(sql: string, ...values: SQLInputValue[]): { readonly changes: number; readonly id: number } {

@@ -15,7 +15,8 @@ export type { LabDatabase } from './connection.ts';
 /** 'GkSc' in the header's application_id: how a lab is told from any other SQLite file. */
 export const applicationId = 0x476b5363;
 
-const newestVersion = migrations.length;
+/** The format this program writes. */
+export const newestVersion = migrations.length;
 
 /**
  * Opens a lab file, making it and its folders when they are not there, and brings it to the newest schema.
@@ -23,23 +24,22 @@ const newestVersion = migrations.length;
  * On power loss. A batch of rows is committed with `synchronous = NORMAL`: it survives the death of this process, however it dies;
  * a power cut may take the last batches but never the file, nor an earlier batch without the later ones. Those rows are computed
  * again bit for bit, and a sync to disk ten times a second for every trainer would block the host. What cannot be computed
- * again cheaply (a study, a run's end, a snapshot) is committed with `synchronous = FULL`, which also makes every batch before it
+ * again cheaply (a study, a run's end) is committed with `synchronous = FULL`, which also makes every batch before it
  * durable.
  * @throws ProblemError lab-unreadable, lab-not-sqlite, lab-newer, lab-read-only, lab-locked, lab-damaged, disk-full
  */
-export function openLabFile(path: string, options: { readonly readOnly?: boolean } = {}): LabDatabase {
+export function openLabFile(
+  path: string,
+  options: { readonly readOnly?: boolean; readonly program?: string } = {},
+): LabDatabase {
   const absolute = resolve(path);
-  return options.readOnly === true ? openReader(absolute) : openWriter(absolute);
+  return options.readOnly === true
+    ? openReader(absolute)
+    : openWriter(absolute, options.program ?? 'a program');
 }
 
 function openReader(path: string): LabDatabase {
-  if (!existsSync(path)) {
-    throw problem(
-      'lab-unreadable',
-      `${path}: there is no such lab file. Name one with --lab, or run a study to make it.`,
-    );
-  }
-  const { connection, version } = identify(path);
+  const { connection, version } = identifyLab(path);
   if (version < newestVersion) {
     connection.close();
     const state = version === 0 ? 'is empty' : `has the older format ${version}`;
@@ -51,15 +51,15 @@ function openReader(path: string): LabDatabase {
   return connection;
 }
 
-function openWriter(wanted: string): LabDatabase {
+function openWriter(wanted: string, program: string): LabDatabase {
   const path = prepareFolder(wanted);
   if (existsSync(path)) {
     // Seen through a reader first: a file that is not ours, or is newer, must stay as it is byte for byte.
-    identify(path).connection.close();
+    identifyLab(path).connection.close();
     requireWritable(path);
   }
   requireWritable(dirname(path));
-  const release = acquireWriterLock(path);
+  const release = acquireWriterLock(path, program);
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(path, { timeout: 5000 });
@@ -84,7 +84,13 @@ function setUp(connection: Connection): void {
 }
 
 /** Opens for reading, refusing what is not a lab of a version we know. Version 0 is a file that holds nothing yet. */
-function identify(path: string): { readonly connection: Connection; readonly version: number } {
+export function identifyLab(path: string): { readonly connection: LabDatabase; readonly version: number } {
+  if (!existsSync(path)) {
+    throw problem(
+      'lab-unreadable',
+      `${path}: there is no such lab file. Name one with --lab, or run a study to make it.`,
+    );
+  }
   if (!statSync(path).isFile()) {
     throw problem(
       'lab-unreadable',

@@ -1,18 +1,36 @@
+import { ProblemError } from '#shared/models/problem.ts';
+import type { LabDatabase } from './connection.ts';
 import { openLabFile } from './database.ts';
 import { ProbeStore } from './probe-store.ts';
+import { integer } from './row.ts';
+import { probeDigest, runDigest } from './run-digest.ts';
+import { RunReader } from './run-record.ts';
 import { RunStore } from './run-store.ts';
+import { RunTable } from './run-table.ts';
 import { SeriesStore } from './series-store.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { StudyStore } from './study-store.ts';
+import { type DeletedItem, type Purged, listDeleted, purgeDeleted } from './trash.ts';
 
 export interface LabStore {
   /** Absolute, with links resolved. */
   readonly path: string;
+  readonly readOnly: boolean;
+  /** Runs that a writer which died had left running; they are interrupted now. */
+  readonly recovered: number;
   readonly studies: StudyStore;
   readonly runs: RunStore;
+  readonly table: RunTable;
   readonly series: SeriesStore;
   readonly probes: ProbeStore;
   readonly snapshots: SnapshotStore;
+  /** For what copies whole rows from lab to lab (export, import); everything else goes through the stores. */
+  readonly database: LabDatabase;
+  readonly clock: () => Date;
+  /** Newest first. */
+  listDeleted(): DeletedItem[];
+  /** Ends for good what was deleted this long ago. */
+  purgeDeleted(olderThanDays?: number): Purged;
   /** All that `work` stores, or none of it. */
   transaction<T>(work: () => T): T;
   close(): void;
@@ -21,26 +39,91 @@ export interface LabStore {
 export interface LabStoreOptions {
   readonly readOnly?: boolean;
   readonly clock?: () => Date;
+  /** What this program is called to another one that finds the lab in use. */
+  readonly program?: string;
 }
+
+/** How long a deleted study or run can come back. */
+export const undoDays = 30;
 
 /** Opens a lab. As its only writer it also marks as interrupted what an earlier writer left running when it died. */
 export function openLabStore(path: string, options: LabStoreOptions = {}): LabStore {
-  const database = openLabFile(path, { readOnly: options.readOnly === true });
+  const database = openLabFile(path, {
+    readOnly: options.readOnly === true,
+    ...(options.program === undefined ? {} : { program: options.program }),
+  });
+  const store = storeOver(database, options.clock ?? (() => new Date()));
+  if (database.readOnly) return store;
+  const recovered = store.runs.interruptRunning(
+    'The program ended while this run was training. Run the study again to go on with it.',
+  );
+  store.snapshots.dropUnfinished();
+  return { ...store, recovered };
+}
+
+/** The stores of an open lab file. */
+export function storeOver(database: LabDatabase, clock: () => Date): LabStore {
   const series = new SeriesStore(database);
-  const runs = new RunStore(database, (runId) => series.seal(runId));
-  if (!database.readOnly) {
-    runs.interruptRunning(
-      'The program ended while this run was training. Run the study again to go on with it.',
+  const snapshots = new SnapshotStore(database);
+  const reader = new RunReader();
+  const probes = new ProbeStore(database, (runId) => {
+    database.run(
+      'UPDATE run SET probe_digest = ? WHERE id = ? AND probe_digest IS NOT NULL',
+      probeDigest(database, runId),
+      runId,
     );
-  }
+  });
+  const runs = new RunStore(
+    database,
+    reader,
+    {
+      finished: (runId) => {
+        series.seal(runId);
+        snapshots.drop(runId);
+        return runDigest(database, series, runId);
+      },
+      stopped: (runId) => snapshots.abandon(runId),
+    },
+    clock,
+  );
   return {
     path: database.path,
-    studies: new StudyStore(database, options.clock ?? (() => new Date())),
+    readOnly: database.readOnly,
+    recovered: 0,
+    studies: new StudyStore(database, clock, (studyId) => runs.list({ studyId })),
     runs,
+    table: new RunTable(database, reader),
     series,
-    probes: new ProbeStore(database),
-    snapshots: new SnapshotStore(database),
+    probes,
+    snapshots,
+    database,
+    clock,
+    listDeleted: () => listDeleted(database),
+    purgeDeleted: (days = undoDays) => purgeDeleted(database, clock(), days),
     transaction: (work) => database.transaction(work, { durable: true }),
-    close: () => database.close(),
+    close: () => {
+      if (!database.readOnly) compact(database);
+      database.close();
+    },
   };
+}
+
+/** Less free space than this in a file is left for the next run to use. */
+const freeBytesKept = 16_000_000;
+
+/**
+ * Gives the disk back what dropped snapshots (40 MB a run) and purged runs left free, when that is more than half of the file: the
+ * rest is then quickly written anew.
+ */
+function compact(database: LabDatabase): void {
+  if (!database.isOpen) return;
+  const read = (name: string): number => database.get(`PRAGMA ${name}`, (row) => integer(row, name)) ?? 0;
+  try {
+    const free = read('freelist_count');
+    const pages = read('page_count');
+    if (free * read('page_size') > freeBytesKept && 2 * free > pages) database.exec('VACUUM');
+  } catch (error) {
+    // A full disk or a busy reader: the file stays as large as it is, and whole.
+    if (!(error instanceof ProblemError)) throw error;
+  }
 }

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { problem } from '#shared/models/problem.ts';
 import type { LabDatabase } from './connection.ts';
-import { integer } from './row.ts';
+import { copyLab } from './copy-lab.ts';
+import { DamagedRow, integer, text } from './row.ts';
 
 /** One step of the schema. Released migrations are never edited: a change of the schema is a new one. */
 export interface Migration {
   /** The user_version the file has afterwards: 1, 2, 3, ... without a gap. */
   readonly version: number;
   readonly sql: string;
+  /** Fills what SQL cannot compute, in the same transaction. */
+  fill?(database: LabDatabase): void;
 }
 
 export function schemaVersion(database: LabDatabase): number {
@@ -25,16 +28,28 @@ export function migrate(database: LabDatabase, migrations: readonly Migration[])
   const first = missing[0];
   if (first === undefined) return null;
   const backup = from === 0 ? null : backUp(database, first.version);
-  for (const migration of missing) {
-    database.transaction(
-      () => {
-        database.exec(migration.sql);
-        database.exec(`PRAGMA user_version = ${migration.version}`);
-      },
-      { durable: true },
-    );
+  // A table is rebuilt by dropping the old one, which with keys enforced would delete every row that refers to it.
+  // The pragma does nothing inside a transaction (https://sqlite.org/lang_altertable.html#otheralter).
+  database.exec('PRAGMA foreign_keys = OFF');
+  try {
+    for (const migration of missing) apply(database, migration);
+  } finally {
+    database.exec('PRAGMA foreign_keys = ON');
   }
   return backup;
+}
+
+function apply(database: LabDatabase, migration: Migration): void {
+  database.transaction(
+    () => {
+      database.exec(migration.sql);
+      migration.fill?.(database);
+      const [orphan] = database.all('PRAGMA foreign_key_check', (row) => text(row, 'table'));
+      if (orphan !== undefined) throw new DamagedRow(`${orphan} refers to rows that are not there`);
+      database.exec(`PRAGMA user_version = ${migration.version}`);
+    },
+    { durable: true },
+  );
 }
 
 function backUp(database: LabDatabase, version: number): string {
@@ -42,7 +57,7 @@ function backUp(database: LabDatabase, version: number): string {
   let target = wanted;
   for (let copy = 2; existsSync(target); copy += 1) target = `${wanted}-${copy}`;
   try {
-    database.run('VACUUM INTO ?', target);
+    copyLab(database, target);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw problem(

@@ -1,10 +1,12 @@
 import { problem } from '#shared/models/problem.ts';
-import { type Provenance, type Run, type RunState, runStates } from '#shared/models/run.ts';
-import type { Settings } from '#shared/models/settings.ts';
+import type { Provenance, Run, RunState } from '#shared/models/run.ts';
 import type { Study } from '#shared/models/study.ts';
-import type { LabDatabase } from './connection.ts';
-import { type Row, DamagedRow, integer, json, real, text, textOrNull } from './row.ts';
-import { provenanceSchema, settingsSchema } from './study-schema.ts';
+import { type LabDatabase, present } from './connection.ts';
+import { Labels } from './labels.ts';
+import { integer, text } from './row.ts';
+import type { RunDigest } from './run-digest.ts';
+import { type RunReader, liveRun, runJoins, runState, selectRun } from './run-record.ts';
+import { requireStill } from './trash.ts';
 
 export interface RunFilter {
   readonly studyId?: number;
@@ -12,24 +14,31 @@ export interface RunFilter {
   readonly state?: RunState;
 }
 
-const select = `SELECT run.id, study_id, condition.name AS condition, seed, condition.settings, state, rows, seconds,
-  provenance, problem FROM run JOIN condition ON condition.id = condition_id`;
+/** What else happens in the transaction in which a run changes. */
+export interface RunHooks {
+  /** The run has all its rows and probes. */
+  readonly finished: (runId: number) => RunDigest;
+  /** No trainer is on the run any more. */
+  readonly stopped: (runId: number) => void;
+}
 
-/** Runs and their states. A transition that is not allowed here is a bug of the caller, and throws. */
+/** Runs and their states. A transition that is not allowed here is a bug of the caller, and throws. Deleted runs are not seen. */
 export class RunStore {
   readonly #database: LabDatabase;
-  readonly #seal: (runId: number) => void;
-  /** Thousands of runs share a few settings: each text is parsed once. */
-  readonly #settings = new Map<string, Settings>();
-  readonly #provenance = new Map<string, Provenance>();
+  readonly #hooks: RunHooks;
+  readonly #clock: () => Date;
+  readonly #reader: RunReader;
+  readonly #labels: Labels;
 
-  /** @param seal what is done with the series of a run that has all its rows */
-  constructor(database: LabDatabase, seal: (runId: number) => void) {
+  constructor(database: LabDatabase, reader: RunReader, hooks: RunHooks, clock: () => Date) {
     this.#database = database;
-    this.#seal = seal;
+    this.#reader = reader;
+    this.#hooks = hooks;
+    this.#clock = clock;
+    this.#labels = new Labels(database, 'run');
   }
 
-  /** Every cell of the study's grid, conditions in its order, then seeds; the missing ones are made, queued. */
+  /** Every cell of the study's grid, conditions in its order, then seeds; the missing ones, deleted ones among them, are made, queued. */
   ensure(studyId: number, study: Study): Run[] {
     return this.#database.transaction(
       () => {
@@ -37,7 +46,7 @@ export class RunStore {
           for (const seed of study.seeds) {
             this.#database.run(
               `INSERT INTO run (condition_id, seed, state) SELECT id, ?, 'queued' FROM condition WHERE study_id = ? AND name = ?
-               ON CONFLICT (condition_id, seed) DO NOTHING`,
+               ON CONFLICT (condition_id, seed) WHERE deleted_at IS NULL DO NOTHING`,
               seed,
               studyId,
               condition.name,
@@ -61,24 +70,40 @@ export class RunStore {
   /** By study, then in the order the runs were made. */
   list(filter: RunFilter = {}): Run[] {
     return this.#database.all(
-      `${select} WHERE (?1 IS NULL OR study_id = ?1) AND (?2 IS NULL OR condition.name = ?2) AND (?3 IS NULL OR state = ?3)
+      `${selectRun} WHERE ${liveRun} AND (?1 IS NULL OR study_id = ?1) AND (?2 IS NULL OR condition.name = ?2)
+         AND (?3 IS NULL OR state = ?3)
        ORDER BY study_id, run.id`,
-      (row) => this.#parse(row),
+      (row) => this.#reader.run(row),
       filter.studyId ?? null,
       filter.condition ?? null,
       filter.state ?? null,
     );
   }
 
+  /** How many runs of a study are in each state; states without a run are left out. */
+  countStates(studyId: number): { readonly state: RunState; readonly count: number }[] {
+    return this.#database.all(
+      `SELECT state, count(*) AS n ${runJoins} WHERE ${liveRun} AND study_id = ? GROUP BY state`,
+      (row) => ({ state: runState(text(row, 'state')), count: integer(row, 'n') }),
+      studyId,
+    );
+  }
+
+  /** @throws not-found, also for a deleted run */
   get(id: number): Run {
-    const run = this.#database.get(`${select} WHERE run.id = ?`, (row) => this.#parse(row), id);
-    if (run === undefined) {
-      throw problem(
-        'not-found',
-        `${this.#database.path} holds no run ${id}. \`list\` shows the runs there are.`,
-      );
-    }
-    return run;
+    const run = this.#database.get(
+      `${selectRun} WHERE ${liveRun} AND run.id = ?`,
+      (row) => this.#reader.run(row),
+      id,
+    );
+    if (run !== undefined) return run;
+    const deleted = this.#database.get('SELECT id FROM run WHERE id = ?', (row) => integer(row, 'id'), id);
+    throw problem(
+      'not-found',
+      deleted === undefined
+        ? `${this.#database.path} holds no run ${id}. \`list\` shows the runs there are.`
+        : `Run ${id} of ${this.#database.path} is deleted. Undo its deletion first.`,
+    );
   }
 
   /** @param provenance null for an imported run: nothing is known of what computed it */
@@ -95,38 +120,71 @@ export class RunStore {
     });
   }
 
-  /** @param seconds of this attempt; added to those of the attempts before it */
+  /** Its snapshot goes. @param seconds of this attempt; added to those of the attempts before it */
   finish(id: number, seconds: number): Run {
-    return this.#database.transaction(
-      () => {
-        const run = this.#end(id, ['running'], 'finished', null, seconds);
-        this.#seal(id);
-        return run;
-      },
-      { durable: true },
-    );
+    return this.#change(id, ['running'], () => {
+      this.#end(id, 'finished', null, seconds);
+      const { series, probes } = this.#hooks.finished(id);
+      this.#database.run(
+        'UPDATE run SET series_digest = ?, probe_digest = ? WHERE id = ?',
+        series,
+        probes,
+        id,
+      );
+    });
   }
 
   fail(id: number, reason: string, seconds: number): Run {
-    return this.#end(id, ['queued', 'running', 'interrupted'], 'failed', reason, seconds);
+    return this.#change(id, ['queued', 'running', 'interrupted'], () =>
+      this.#end(id, 'failed', reason, seconds),
+    );
   }
 
-  /** Its rows stay; `start` goes on from them. */
+  /** Its rows and snapshot stay, to go on from. */
   interrupt(id: number, reason: string, seconds = 0): Run {
-    return this.#end(id, ['running'], 'interrupted', reason, seconds);
+    return this.#change(id, ['running'], () => this.#end(id, 'interrupted', reason, seconds));
+  }
+
+  /** By the wish of a person; its rows and snapshot stay. A trainer on it must be stopped before. */
+  cancel(id: number, seconds = 0): Run {
+    return this.#change(id, ['queued', 'running', 'interrupted'], () =>
+      this.#end(id, 'cancelled', null, seconds),
+    );
+  }
+
+  /**
+   * Queued again, with its restarts counted anew. With a snapshot it keeps what it has and can go on from there; without one it
+   * keeps nothing.
+   */
+  retry(id: number): Run {
+    return this.#change(id, ['failed', 'cancelled', 'interrupted'], () => {
+      const snapshot = this.#database.get('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
+      if (snapshot === undefined) this.#empty(id);
+      this.#database.run(`UPDATE run SET state = 'queued', problem = NULL, attempts = 0 WHERE id = ?`, id);
+    });
   }
 
   /** Back to queued, with no rows, probes or snapshot: the run starts again from epoch 0. */
   reset(id: number): Run {
     return this.#change(id, ['queued', 'finished', 'failed', 'interrupted', 'cancelled'], () => {
-      for (const table of ['chunk', 'tail', 'probe', 'snapshot']) {
-        this.#database.run(`DELETE FROM ${table} WHERE run_id = ?`, id);
-      }
-      this.#database.run(
-        `UPDATE run SET state = 'queued', rows = 0, layout_id = NULL, seconds = 0, provenance = NULL, problem = NULL WHERE id = ?`,
-        id,
-      );
+      this.#empty(id);
+      this.#database.run(`UPDATE run SET state = 'queued', problem = NULL, attempts = 0 WHERE id = ?`, id);
     });
+  }
+
+  /** One restart more of its trainer. @returns how many there were since it was queued */
+  countRestart(id: number): number {
+    this.#database.run('UPDATE run SET attempts = attempts + 1 WHERE id = ?', id);
+    return this.restarts(id);
+  }
+
+  restarts(id: number): number {
+    const attempts = this.#database.get(
+      'SELECT attempts FROM run WHERE id = ?',
+      (row) => integer(row, 'attempts'),
+      id,
+    );
+    return present(attempts, `run ${id}`);
   }
 
   /** For the start of the only writer: what is running then was left by one that died. @returns how many there were */
@@ -137,16 +195,80 @@ export class RunStore {
     ).changes;
   }
 
-  #end(id: number, from: readonly RunState[], to: RunState, reason: string | null, seconds: number): Run {
-    return this.#change(id, from, () => {
-      this.#database.run(
-        'UPDATE run SET state = ?, problem = ?, seconds = seconds + ? WHERE id = ?',
-        to,
-        reason,
-        seconds,
+  /** Hidden until `undelete`, and gone for good with `purgeDeleted`. @throws bad-argument while it is training */
+  delete(id: number): void {
+    const run = this.get(id);
+    requireStill([run]);
+    this.#database.run('UPDATE run SET deleted_at = ? WHERE id = ?', this.#clock().toISOString(), id);
+  }
+
+  /** @throws bad-argument when another run has rows in its place by now (one without rows gives way), or its study is deleted */
+  undelete(id: number): Run {
+    return this.#database.transaction(() => {
+      const twin = this.#database.get(
+        `SELECT live.id, live.rows, live.state, condition.name AS condition, live.seed
+           FROM run AS gone JOIN run AS live ON live.condition_id = gone.condition_id AND live.seed = gone.seed
+           JOIN condition ON condition.id = live.condition_id
+         WHERE gone.id = ? AND gone.deleted_at IS NOT NULL AND live.deleted_at IS NULL`,
+        (row) => ({
+          id: integer(row, 'id'),
+          empty: integer(row, 'rows') === 0 && text(row, 'state') !== 'running',
+          place: `${text(row, 'condition')}, seed ${integer(row, 'seed')}`,
+        }),
         id,
       );
+      if (twin?.empty === false) {
+        throw problem(
+          'bad-argument',
+          `Run ${id} cannot come back: run ${twin.id} has taken its place (${twin.place}). Delete that one first.`,
+        );
+      }
+      if (twin !== undefined) this.#database.run('DELETE FROM run WHERE id = ?', twin.id);
+      this.#database.run('UPDATE run SET deleted_at = NULL WHERE id = ?', id);
+      return this.get(id);
     });
+  }
+
+  tags(id: number): string[] {
+    return this.#labels.tags(id);
+  }
+
+  tag(id: number, tag: string): void {
+    this.#labels.tag(this.get(id).id, tag);
+  }
+
+  untag(id: number, tag: string): void {
+    this.#labels.untag(this.get(id).id, tag);
+  }
+
+  note(id: number): string {
+    return this.#labels.note(id);
+  }
+
+  annotate(id: number, note: string): void {
+    this.#labels.annotate(this.get(id).id, note);
+  }
+
+  #end(id: number, to: RunState, reason: string | null, seconds: number): void {
+    this.#database.run(
+      'UPDATE run SET state = ?, problem = ?, seconds = seconds + ? WHERE id = ?',
+      to,
+      reason,
+      seconds,
+      id,
+    );
+    this.#hooks.stopped(id);
+  }
+
+  #empty(id: number): void {
+    for (const table of ['chunk', 'tail', 'probe', 'snapshot', 'snapshot_part']) {
+      this.#database.run(`DELETE FROM ${table} WHERE run_id = ?`, id);
+    }
+    this.#database.run(
+      `UPDATE run SET rows = 0, layout_id = NULL, seconds = 0, provenance = NULL, train_accuracy = NULL,
+         test_accuracy = NULL, series_digest = NULL, probe_digest = NULL WHERE id = ?`,
+      id,
+    );
   }
 
   #change(id: number, from: readonly RunState[], work: (run: Run) => void): Run {
@@ -162,41 +284,6 @@ export class RunStore {
       { durable: true },
     );
   }
-
-  #parse(row: Row): Run {
-    const provenance = textOrNull(row, 'provenance');
-    return {
-      id: integer(row, 'id'),
-      studyId: integer(row, 'study_id'),
-      condition: text(row, 'condition'),
-      seed: integer(row, 'seed'),
-      settings: remember(this.#settings, text(row, 'settings'), (value) =>
-        json(value, 'settings', settingsSchema),
-      ),
-      state: runState(text(row, 'state')),
-      rows: integer(row, 'rows'),
-      seconds: real(row, 'seconds'),
-      provenance:
-        provenance === null
-          ? null
-          : remember(this.#provenance, provenance, (value) => json(value, 'provenance', provenanceSchema)),
-      problem: textOrNull(row, 'problem'),
-    };
-  }
-}
-
-function remember<T>(known: Map<string, T>, key: string, make: (key: string) => T): T {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make(key);
-  known.set(key, made);
-  return made;
-}
-
-function runState(value: string): RunState {
-  const state = runStates.find((known) => known === value);
-  if (state === undefined) throw new DamagedRow(`run.state is ${JSON.stringify(value)}`);
-  return state;
 }
 
 function sameEngine(stored: Provenance | null, next: Provenance | null): boolean {

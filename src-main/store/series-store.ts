@@ -47,7 +47,8 @@ export class SeriesStore {
       this.#admit(runId, firstEpoch, names);
       this.#insertTail(runId, firstEpoch, columns);
       const rows = firstEpoch + count;
-      this.#database.run('UPDATE run SET rows = ? WHERE id = ?', rows, runId);
+      const newest = (name: string): number | null => columns[names.indexOf(name)]?.[count - 1] ?? null;
+      this.#setRows(runId, rows, newest('train.accuracy'), newest('test.accuracy'));
       const packed = firstEpoch - (firstEpoch % chunkEpochs);
       if (rows - packed >= chunkEpochs) {
         this.#pack(runId, packed, rows - (rows % chunkEpochs), rows, names.length);
@@ -62,6 +63,37 @@ export class SeriesStore {
       const packed = rows - (rows % chunkEpochs);
       if (packed < rows) this.#pack(runId, packed, rows, rows, names.length);
     });
+  }
+
+  /**
+   * Keeps epochs 0..rows-1 of a run that is not finished and drops the others, so that `append` goes on at `rows`.
+   * @param rows at most those there are; with 0 the run has no series any more
+   */
+  truncate(runId: number, rows: number): void {
+    this.#database.transaction(() => {
+      const stored = this.#stored(runId);
+      if (stored.state === 'finished') throw new Error(`run ${runId} is finished; its rows stay`);
+      if (!Number.isInteger(rows) || rows < 0 || rows > stored.rows) {
+        throw new Error(`run ${runId} has ${stored.rows} rows; ${rows} of them cannot be kept`);
+      }
+      if (rows === stored.rows) return;
+      const packed = rows - (rows % chunkEpochs);
+      const kept = rows > packed ? this.readMany(runId, stored.names, [packed, rows - 1]) : [];
+      const last = (name: string): number | null =>
+        rows > 0 && stored.names.includes(name)
+          ? (this.read(runId, name, [rows - 1, rows - 1])[0] ?? null)
+          : null;
+      const accuracies = [last('train.accuracy'), last('test.accuracy')] as const;
+      this.#database.run('DELETE FROM tail WHERE run_id = ?', runId);
+      this.#database.run('DELETE FROM chunk WHERE run_id = ? AND number >= ?', runId, packed / chunkEpochs);
+      if (kept.length > 0) this.#insertTail(runId, packed, kept);
+      this.#setRows(runId, rows, ...accuracies);
+      if (rows === 0) this.#database.run('UPDATE run SET layout_id = NULL WHERE id = ?', runId);
+    });
+  }
+
+  rows(runId: number): number {
+    return this.#stored(runId).rows;
   }
 
   /** In the order of a row; empty while the run has no rows. */
@@ -149,6 +181,17 @@ export class SeriesStore {
     this.#database.run(
       'UPDATE run SET layout_id = (SELECT id FROM series_layout WHERE names = ?) WHERE id = ?',
       layout,
+      runId,
+    );
+  }
+
+  /** The newest accuracies are kept with the run, so that a table of thousands of runs reads no series. */
+  #setRows(runId: number, rows: number, trainAccuracy: number | null, testAccuracy: number | null): void {
+    this.#database.run(
+      'UPDATE run SET rows = ?, train_accuracy = ?, test_accuracy = ? WHERE id = ?',
+      rows,
+      trainAccuracy,
+      testAccuracy,
       runId,
     );
   }

@@ -19,6 +19,7 @@ const sharedMemoryFull = 4874;
 /** What went wrong at this lab file, as a problem where it is expected; the error itself where it is a bug. */
 export function translateError(error: unknown, path: string): unknown {
   if (error instanceof DamagedRow) return damaged(path, error.message);
+  if (isNoInteger(error)) return damaged(path, 'a number in it is out of range');
   const code = sqliteCode(error);
   if (code === null) return error;
   return problemOf(code, path) ?? error;
@@ -28,6 +29,11 @@ export function translateError(error: unknown, path: string): unknown {
 export function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode : null;
+}
+
+/** What node:sqlite throws for an integer above 2^53, which no lab holds. */
+function isNoInteger(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 /** The file, or the write-ahead log and shared memory it needs beside it, cannot be opened or made. */

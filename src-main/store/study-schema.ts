@@ -100,3 +100,5 @@ export const provenanceSchema: z.ZodType<Provenance> = z.object({
 });
 
 export const seriesLayoutSchema = z.array(z.string());
+
+export const tagListSchema = z.array(z.string());

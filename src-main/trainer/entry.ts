@@ -7,6 +7,7 @@ import { CheckpointKeeper } from './checkpoint.ts';
 import type { StartingPoint } from './checkpoint.ts';
 import { createEngine } from './engines/create-engine.ts';
 import type { Engine } from './engines/engine.ts';
+import { openHostPort } from './host-port.ts';
 import { inspectEngine } from './inspect-engine.ts';
 import type { RunSpec, TrainerMessage, TrainerRequest } from './messages.ts';
 import { RowBatcher } from './row-batcher.ts';
@@ -17,9 +18,8 @@ const batchMilliseconds = 100;
 /** With the twenty steps that refill a window this keeps what a dead trainer loses to seconds; the headline task's is 5 MB. */
 const checkpointMilliseconds = 4_000;
 
-function send(message: TrainerMessage): void {
-  process.send?.(message);
-}
+const host = openHostPort(process);
+const { send } = host;
 
 /** Lets the event loop run, at most every 100 ms: often enough to be told to stop, too seldom to cost anything. */
 function createBreather(): () => Promise<void> | void {
@@ -100,8 +100,7 @@ async function perform(request: TrainerRequest): Promise<void> {
     }),
     (error: unknown): TrainerMessage => ({ type: 'failed', ...explain(error), seconds: seconds() }),
   );
-  // Leaving before the last message is written would lose it.
-  process.send?.(last, () => process.disconnect?.());
+  host.sendLast(last);
 }
 
 function explain(error: unknown): { code: string; message: string } {
@@ -111,7 +110,6 @@ function explain(error: unknown): { code: string; message: string } {
   return { code: 'trainer-bug', message: `The trainer stopped on an error it did not expect: ${message}` };
 }
 
-process.once('message', (request: TrainerRequest) => void perform(request));
-// A trainer without a host is nobody's: Ctrl-C is the host's to handle, its end is ours.
+host.onRequest((request) => void perform(request));
+// Ctrl-C is the host's to handle; a trainer ends when its host does.
 process.on('SIGINT', () => undefined);
-process.on('disconnect', () => process.exit());

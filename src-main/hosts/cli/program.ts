@@ -3,12 +3,13 @@ import { engineNames } from '#shared/models/run.ts';
 import { appVersion } from '../../version.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { exportTarget, exportFormats } from './commands/export.ts';
-import { importFolder } from './commands/import.ts';
+import { importPath } from './commands/import.ts';
 import { listStudies } from './commands/list.ts';
 import { replayRun } from './commands/replay.ts';
 import { reportFormats, reportStudy } from './commands/report.ts';
 import { resumeStudies } from './commands/resume.ts';
 import { runStudyFile } from './commands/run.ts';
+import { serve } from './commands/serve.ts';
 import { showRun } from './commands/show.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -77,10 +78,12 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .option('--force', 'overwrite files that are there', false)
     .action(async (target, options) => done(await exportTarget(terminal, target, options)));
   program
-    .command('import <folder>')
-    .description('study logs (a folder a run, with log.jsonl and config.json) into the lab')
+    .command('import <path>')
+    .description(
+      'study logs (a folder a run, with log.jsonl and config.json) or another lab file, into the lab',
+    )
     .addOption(labOption())
-    .action(async (folder, options) => done(await importFolder(terminal, folder, options)));
+    .action(async (from, options) => done(await importPath(terminal, from, options)));
   program
     .command('replay <run>')
     .description('train a run again to an epoch and compute its repulsion probe there')
@@ -88,6 +91,14 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .addOption(labOption())
     .addOption(jsonOption())
     .action(async (run, options) => done(await replayRun(terminal, run, options)));
+  program
+    .command('serve')
+    .description('the lab in a browser of this machine')
+    .addOption(labOption())
+    .addOption(workersOption())
+    .option('--port <n>', 'default: a free one', wholeFrom(0))
+    .option('--no-open', 'only print the address')
+    .action(async (options) => done(await serve(terminal, options)));
   program
     .command('doctor')
     .description('engines, versions, threads, speed, and where data lives')

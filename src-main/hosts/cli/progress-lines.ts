@@ -1,5 +1,5 @@
 import { formatDuration } from './duration.ts';
-import type { RowRate } from './row-rate.ts';
+import type { RowRate } from '../../core/row-rate.ts';
 
 export interface ProgressTotal {
   readonly runs: number;

@@ -5,7 +5,7 @@ import {
   type ProgressState,
   type ProgressTotal,
 } from './progress-lines.ts';
-import { RowRate } from './row-rate.ts';
+import { RowRate } from '../../core/row-rate.ts';
 
 /** Where progress is written: standard error, or a test's list. */
 export interface ProgressStream {

@@ -1,23 +1,15 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError, problem } from '#shared/models/problem.ts';
 import type { Study } from '#shared/models/study.ts';
 import { parseStudyWithOverrides } from '#shared/study/override.ts';
 import { formatProblem } from '#shared/study/study-problem.ts';
+import { presetFile, presetNames } from '../../core/presets.ts';
 import type { Terminal } from './terminal.ts';
 import { resolvePath } from './terminal.ts';
 
-const presets = path.resolve(import.meta.dirname, '../../../assets/studies');
-
 /** Far above any study file; a larger one was meant for something else, and is not read into memory. */
 const largestStudyFile = 1 << 20;
-
-/** The presets' names: what `run quick` may name instead of a file. */
-export function presetNames(): string[] {
-  return readdirSync(presets)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => path.basename(file, '.yaml'));
-}
 
 /** Reads a study file, or a preset by its name. @throws ProblemError with every error of the file, each at its line */
 export function readStudy(
@@ -38,7 +30,7 @@ export function readStudy(
 function locate(terminal: Terminal, name: string): string {
   const file = resolvePath(terminal, name);
   if (existsSync(file)) return file;
-  if (presetNames().includes(name)) return path.join(presets, `${name}.yaml`);
+  if (presetNames().includes(name)) return presetFile(name);
   throw problem(
     'study-unreadable',
     `${name}: there is no such study file, and no preset of that name (presets: ${presetNames().join(', ')}).`,

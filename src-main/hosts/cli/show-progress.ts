@@ -1,6 +1,5 @@
-import type { Run } from '#shared/models/run.ts';
-import type { StudyPlan } from '../../core/run-study.ts';
-import type { RunEvent } from '../../core/train-run.ts';
+import type { LabEvent, RunSummary } from '#shared/models/lab.ts';
+import type { Core } from '../../core/core.ts';
 import { createProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,67 +12,67 @@ interface ActiveRun {
   phase: string | undefined;
 }
 
-/** Turns the events of a study's runs into the progress display. */
+/** Shows the events of these runs as progress, until `finish`. */
 export function showProgress(
   terminal: Terminal,
-  plan: StudyPlan,
-): { hear(event: RunEvent): void; failed(): number; finish(): void } {
+  core: Pick<Core, 'subscribe'>,
+  due: readonly RunSummary[],
+): { failed(): number; finish(): void } {
   const progress = createProgress(terminal.messages, () => performance.now());
+  const runs = new Map(due.map((run) => [run.id, run]));
   const active = new Map<number, ActiveRun>();
   let runsDone = 0;
   let runsFailed = 0;
-  let rowsDone = 0;
-  progress.start({ runs: plan.due.length, rows: plan.due.reduce((rows, run) => rows + rowsOf(run), 0) });
+  // A run that goes on from its checkpoint brings the rows it has.
+  let rowsDone = due.reduce((rows, run) => rows + run.rows, 0);
+  progress.start({ runs: due.length, rows: due.reduce((rows, run) => rows + run.settings.epochs + 1, 0) });
 
-  function hear(event: RunEvent): void {
-    const run = active.get(event.run.id);
-    switch (event.type) {
-      case 'rows':
-        rowsDone += event.count;
-        if (run)
-          Object.assign(run, { epoch: event.epoch, testAccuracy: event.testAccuracy, phase: undefined });
-        break;
-      case 'probing':
-        if (run) run.phase = `repulsion at epoch ${event.epoch}`;
-        break;
-      case 'state':
-        changeState(event);
-        break;
-      case 'memory':
-        break;
-    }
+  function hear(event: LabEvent): void {
+    if (event.type === 'notice') progress.message(event.message);
+    if (!('runId' in event)) return;
+    const run = runs.get(event.runId);
+    if (!run) return;
+    const shown = active.get(run.id);
+    if (event.type === 'run') changeState(run, event);
+    else if (event.type === 'rows') {
+      rowsDone += event.count;
+      const epoch = event.firstEpoch + event.count - 1;
+      if (shown) Object.assign(shown, { epoch, testAccuracy: event.testAccuracy, phase: undefined });
+    } else if (event.type === 'probing' && shown) shown.phase = `repulsion at epoch ${event.epoch}`;
     progress.update({ runsDone, runsFailed, rowsDone, active: [...active.values()].map(visible) });
   }
 
-  function changeState({ run, state, problem }: Extract<RunEvent, { type: 'state' }>): void {
+  function changeState(run: RunSummary, { state, problem }: Extract<LabEvent, { type: 'run' }>): void {
+    const { condition, seed, settings } = run;
+    const shown = active.get(run.id);
     if (state === 'running') {
-      const { condition, seed, settings } = run;
-      active.set(run.id, {
-        condition,
-        seed,
-        epoch: 0,
-        epochs: settings.epochs,
-        testAccuracy: NaN,
-        phase: undefined,
-      });
+      const known = shown ?? { condition, seed, epoch: 0, epochs: settings.epochs, testAccuracy: NaN };
+      active.set(run.id, { ...known, phase: undefined });
       return;
     }
-    const ended = active.get(run.id);
+    if (state === 'interrupted') {
+      if (shown) shown.phase = 'starting again';
+      if (problem) progress.message(`${condition} seed ${seed}: ${problem}`);
+      return;
+    }
     active.delete(run.id);
     if (state === 'finished') runsDone++;
     if (state === 'failed') {
       runsFailed++;
       // Its remaining rows will never come; counting them would keep the bar from its end.
-      rowsDone += rowsOf(run) - (ended ? ended.epoch + 1 : 0);
-      progress.message(`${run.condition} seed ${run.seed} failed: ${problem ?? 'no reason given'}`);
+      rowsDone += settings.epochs - (shown ? shown.epoch : -1);
+      progress.message(`${condition} seed ${seed} failed: ${problem ?? 'no reason given'}`);
     }
   }
 
-  return { hear, failed: () => runsFailed, finish: () => progress.finish() };
-}
-
-function rowsOf(run: Run): number {
-  return run.settings.epochs + 1;
+  const unsubscribe = core.subscribe(hear);
+  return {
+    failed: () => runsFailed,
+    finish: () => {
+      unsubscribe();
+      progress.finish();
+    },
+  };
 }
 
 function visible({ phase, ...run }: ActiveRun): Omit<ActiveRun, 'phase'> & { phase?: string } {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { RowRate } from '#main/hosts/cli/row-rate.ts';
+import { RowRate } from '#main/core/row-rate.ts';
 
 /** Adds a sample every 100 ms of `seconds`, rows growing by `perSecond`. */
 function feed(rate: RowRate, from: { time: number; rows: number }, seconds: number, perSecond: number) {

@@ -8,7 +8,7 @@ import { columnsFrom, provenance } from './store-values.ts';
 
 const [path = '', mode] = process.argv.slice(2);
 try {
-  const store = openLabStore(path, { readOnly: mode === 'read' });
+  const store = openLabStore(path, { readOnly: mode === 'read', program: 'the test’s second program' });
   console.log(mode === 'read' ? `${store.runs.list().length} runs` : 'open');
   if (mode === 'open') store.close();
   // Nothing refers to the store any more: the lock must not go with the garbage.

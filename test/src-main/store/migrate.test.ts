@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -5,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Connection, type LabDatabase } from '#main/store/connection.ts';
 import { type Migration, migrate, schemaVersion } from '#main/store/migrate.ts';
 import { migrations } from '#main/store/migrations/all.ts';
+import type { Row } from '#main/store/row.ts';
 import { refusal, temporaryFolder } from './lab-fixtures.ts';
 
 function emptyFile(): LabDatabase {
@@ -21,7 +23,92 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
     fill: 'SELECT 1',
     check: (lab) => expect(lab.all('SELECT id FROM run', (row) => row)).toEqual([]),
   },
+  {
+    // A finished run of 252 rows of two series in chunks, and an interrupted one of 2 rows in the tail, with a probe each.
+    fill: `
+      INSERT INTO study VALUES (7, 'S', 'abc', 's.yaml', '{}', 'study: S', '2026-01-01T00:00:00.000Z');
+      INSERT INTO condition VALUES (3, 7, 'control', '{}');
+      INSERT INTO series_layout VALUES (1, '["test.loss","test.accuracy"]');
+      INSERT INTO run VALUES (11, 3, 0, 'finished', 252, 1, 2.5, NULL, NULL), (12, 3, 1, 'interrupted', 2, 1, 1, NULL, 'Stopped.');
+      INSERT INTO chunk VALUES (11, 0, 0, x'${hex(ramp(0, 250))}'), (11, 0, 1, x'${hex(ramp(250, 2))}'),
+        (11, 1, 0, x'${hex(ramp(1000, 250))}'), (11, 1, 1, x'${hex(ramp(1250, 2))}');
+      INSERT INTO tail VALUES (12, 0, x'${hex(ramp(0.1, 1))}${hex(ramp(0.2, 1))}'), (12, 1, x'${hex(ramp(0.3, 1))}${hex(ramp(0.4, 1))}');
+      INSERT INTO probe VALUES (1, 11, 'repulsion', 5, 'h', x'0102'), (2, 12, 'repulsion', 5, 'h', x'0102')`,
+    check: (lab) => {
+      expect(lab.all('SELECT id, name, identity, note, deleted_at FROM study', plain)).toEqual([
+        { id: 7, name: 'S', identity: 'abc', note: '', deleted_at: null },
+      ]);
+      // Oracle of the digests: their definition in run-digest.ts, written out.
+      const finished = {
+        series_digest: sha256(
+          '["test.loss","test.accuracy"]',
+          Buffer.from(hex(ramp(0, 252)) + hex(ramp(1000, 252)), 'hex'),
+        ),
+        probe_digest: sha256('h', Uint8Array.of(1, 2)),
+      };
+      const none = { series_digest: null, probe_digest: null };
+      expect(
+        lab.all(
+          `SELECT id, condition_id, seed, state, rows, seconds, test_accuracy, train_accuracy, series_digest, probe_digest,
+             attempts FROM run`,
+          plain,
+        ),
+      ).toEqual([
+        {
+          id: 11,
+          condition_id: 3,
+          seed: 0,
+          state: 'finished',
+          rows: 252,
+          seconds: 2.5,
+          test_accuracy: 1251,
+          train_accuracy: null,
+          ...finished,
+          attempts: 0,
+        },
+        {
+          id: 12,
+          condition_id: 3,
+          seed: 1,
+          state: 'interrupted',
+          rows: 2,
+          seconds: 1,
+          test_accuracy: 0.4,
+          train_accuracy: null,
+          ...none,
+          attempts: 0,
+        },
+      ]);
+      expect(lab.all('SELECT count(*) AS n FROM chunk', plain)).toEqual([{ n: 4 }]);
+      expect(lab.all('SELECT count(*) AS n FROM tail', plain)).toEqual([{ n: 2 }]);
+      expect(lab.all('SELECT count(*) AS n FROM probe', plain)).toEqual([{ n: 2 }]);
+      // The rebuilt tables are still the parents: deleting a study takes everything with it.
+      lab.exec('DELETE FROM study');
+      expect(lab.all('SELECT count(*) AS n FROM chunk', plain)).toEqual([{ n: 0 }]);
+      // A purged run's number does not come back.
+      lab.exec(
+        `INSERT INTO study (name, identity, file, model, source, created_at) VALUES ('T', 'x', 'f', '{}', '', '')`,
+      );
+      expect(lab.all('SELECT id FROM study', plain)).toEqual([{ id: 8 }]);
+    },
+  },
 ];
+
+function sha256(...parts: (string | Uint8Array)[]): string {
+  return parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
+}
+
+function plain(row: Row): Row {
+  return { ...row };
+}
+
+function ramp(first: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, index) => first + index);
+}
+
+function hex(values: Float64Array): string {
+  return Buffer.from(values.buffer).toString('hex');
+}
 
 test('migrations are numbered 1, 2, 3 without a gap, and each has its upgrade test', () => {
   expect(migrations.map((migration) => migration.version)).toEqual(migrations.map((_, index) => index + 1));

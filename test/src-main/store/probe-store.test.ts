@@ -36,3 +36,12 @@ test('a probe whose blob was cut is damage, not numbers', () => {
   const reader = openTestLab(store.path, { readOnly: true });
   expect(refusal(() => reader.probes.list(id)).code).toBe('lab-damaged');
 });
+
+test('probes are dropped from an epoch on, that one included, and only of that run', () => {
+  const { store, id, other } = labWithRuns();
+  for (const epoch of [0, 50, 100]) store.probes.save(id, testRepulsion(epoch));
+  store.probes.save(other, testRepulsion(100));
+  store.probes.dropFrom(id, 50);
+  expect(store.probes.epochs(id)).toEqual([0]);
+  expect(store.probes.epochs(other)).toEqual([100]);
+});

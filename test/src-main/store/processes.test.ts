@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -53,6 +53,36 @@ test('while a process writes to a lab a second writer is refused, and readers ar
   });
   const reader = openTestLab(path, { readOnly: true });
   expect(reader.runs.list().length).toBe(4);
+});
+
+test('the refusal names the program and process that hold the lab, and nobody once that one was killed', async () => {
+  const path = labWithRuns();
+  const holder = second(path, 'hold');
+  expect(await line(holder)).toBe('open');
+  expect(refusal(() => openLabStore(path)).message).toContain(
+    `another Grokscope (the test’s second program, process ${holder.child.pid}, since `,
+  );
+  await kill(holder);
+  expect(existsSync(`${path}-holder`)).toBe(true);
+  const store = openTestLab(path, { program: 'this test' });
+  expect(refusal(() => openLabStore(path)).message).toContain(`(this test, process ${process.pid}, since `);
+  store.close();
+  expect(existsSync(`${path}-holder`)).toBe(false);
+});
+
+test('a reader beside the writer sees new rows as they are committed', async () => {
+  const path = labWithRuns();
+  const writer = second(path, 'append');
+  await line(writer);
+  const reader = openTestLab(path, { readOnly: true });
+  const seen = new Set<number>();
+  for (let told = 0; told < 60;) {
+    told = Number(/^rows (\d+)$/.exec(await line(writer))?.[1] ?? told);
+    const { rows } = reader.runs.get(1);
+    expect(rows).toBeGreaterThanOrEqual(told);
+    seen.add(rows);
+  }
+  expect(seen.size).toBeGreaterThan(1);
 });
 
 test('a second writer in this very process is refused too, and the lab is free after close', () => {

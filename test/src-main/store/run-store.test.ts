@@ -76,16 +76,18 @@ test('rows of two engines never mix: another engine must reset first', () => {
   expect(store.runs.start(id, other).provenance).toEqual(other);
 });
 
-test('a reset run has no rows, probes, snapshot, seconds or provenance left, and its neighbour keeps its own', () => {
+test('a reset run has no rows, probes, snapshot, seconds or provenance left, and its neighbour keeps its own', async () => {
   const { store, runs } = labWithRuns();
   for (const { id } of runs.slice(0, 2)) {
     store.runs.start(id, provenance);
     store.series.append(id, 0, ['test.loss'], columnsFrom(['test.loss'], 0, 600));
     store.probes.save(id, testRepulsion(50));
-    store.snapshots.save(id, 50, {}, Uint8Array.of(1));
+    await store.snapshots.save(id, 50, {}, Uint8Array.of(1));
     store.runs.fail(id, 'loss is NaN at epoch 600', 1);
   }
+  store.runs.countRestart(runs[0].id);
   expect(store.runs.reset(runs[0].id)).toEqual(runs[0]);
+  expect(store.runs.restarts(runs[0].id)).toBe(0);
   expect(store.series.names(runs[0].id)).toEqual([]);
   expect(store.probes.list(runs[0].id)).toEqual([]);
   expect(store.snapshots.latest(runs[0].id)).toBeNull();
@@ -108,6 +110,39 @@ test('transitions that make no sense are bugs: they throw and change nothing', (
   expect(store.runs.get(id)).toEqual(finished);
 });
 
+test('a cancelled run keeps its rows and can be started again', () => {
+  const { store, runs } = labWithRuns();
+  const { id } = runs[0];
+  store.runs.start(id, provenance);
+  store.series.append(id, 0, ['test.loss'], columnsFrom(['test.loss'], 0, 10));
+  expect(store.runs.cancel(id, 2)).toMatchObject({ state: 'cancelled', rows: 10, seconds: 2, problem: null });
+  expect(store.runs.start(id, provenance)).toMatchObject({ state: 'running', rows: 10 });
+  expect(store.runs.cancel(runs[1].id)).toMatchObject({ state: 'cancelled', rows: 0 });
+  store.runs.finish(id, 1);
+  expect(() => store.runs.cancel(id)).toThrow(/is finished/);
+});
+
+test('a run that is retried keeps what it has if a snapshot lets it go on, and nothing otherwise', async () => {
+  const { store, runs } = labWithRuns();
+  for (const { id } of runs.slice(0, 2)) {
+    store.runs.start(id, provenance);
+    store.series.append(id, 0, ['test.loss'], columnsFrom(['test.loss'], 0, 10));
+    expect([1, 2, 3].map(() => store.runs.countRestart(id))).toEqual([1, 2, 3]);
+  }
+  await store.snapshots.save(runs[0].id, 5, {}, Uint8Array.of(1));
+  for (const { id } of runs.slice(0, 2)) store.runs.fail(id, 'Its trainer died three times.', 1);
+  expect(store.runs.retry(runs[0].id)).toMatchObject({
+    state: 'queued',
+    rows: 10,
+    problem: null,
+    provenance,
+  });
+  expect(store.snapshots.latest(runs[0].id)?.epoch).toBe(5);
+  expect(store.runs.retry(runs[1].id)).toEqual(runs[1]);
+  expect(runs.slice(0, 2).map(({ id }) => store.runs.restarts(id))).toEqual([0, 0]);
+  expect(() => store.runs.retry(runs[0].id)).toThrow(/is queued/);
+});
+
 test('what a dead writer left running is interrupted when the next writer opens the lab, and not by a reader', () => {
   const { store, runs } = labWithRuns();
   store.runs.start(runs[0].id, provenance);
@@ -115,7 +150,9 @@ test('what a dead writer left running is interrupted when the next writer opens 
   const reader = openTestLab(store.path, { readOnly: true });
   expect(reader.runs.get(runs[0].id).state).toBe('running');
   reader.close();
+  expect(reader.recovered).toBe(0);
   const writer = openTestLab(store.path);
+  expect(writer.recovered).toBe(1);
   expect(writer.runs.get(runs[0].id)).toMatchObject({ state: 'interrupted', provenance });
   expect(writer.runs.get(runs[1].id)).toMatchObject({ state: 'queued', problem: null });
 });

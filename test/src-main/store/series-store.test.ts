@@ -120,6 +120,30 @@ test('a transaction that is undone leaves no rows and no list of names behind', 
   expect(store.series.names(ids[0])).toEqual([]);
 });
 
+test('wherever a run is truncated, the rows before it keep their bits and new rows go on there', () => {
+  const { store, ids } = runningLab();
+  const sizes = fc.integer({ min: 1, max: 3 * chunkEpochs });
+  fc.assert(
+    fc.property(sizes, sizes, fc.nat(), (first, second, cut) => {
+      const rows = first + second;
+      store.series.append(ids[0], 0, names, columnsFrom(names, 0, first));
+      store.series.append(ids[0], first, names, columnsFrom(names, first, second));
+      const kept = cut % (rows + 1);
+      store.series.truncate(ids[0], kept);
+      expect(store.series.rows(ids[0])).toBe(kept);
+      if (kept > 0) expect(store.series.readMany(ids[0], names)).toEqual(columnsFrom(names, 0, kept));
+      store.series.append(ids[0], kept, names, columnsFrom(names, kept, 300));
+      expect(store.series.readMany(ids[0], names)).toEqual(columnsFrom(names, 0, kept + 300));
+      store.series.truncate(ids[0], 0);
+      expect(store.series.names(ids[0])).toEqual([]);
+    }),
+    { numRuns: 40, seed: 2 },
+  );
+  expect(() => store.series.truncate(ids[0], 1)).toThrow(/has 0 rows/);
+  store.runs.finish(ids[0], 1);
+  expect(() => store.series.truncate(ids[0], 0)).toThrow(/finished/);
+});
+
 test('a series a run does not have is refused with those it has', () => {
   const { store, ids } = runningLab();
   store.series.append(ids[0], 0, names, columnsFrom(names, 0, 1));

@@ -13,6 +13,10 @@ test('a study comes back as it was saved, with its text word for word', () => {
     study,
     createdAt: '2026-03-01T12:34:56.789Z',
     file: 'small.yaml',
+    training: null,
+    deletedAt: null,
+    note: '',
+    tags: [],
   });
   store.close();
   const again = openTestLab(store.path, { readOnly: true });
@@ -86,4 +90,19 @@ test('a lab opened for reading refuses a study', () => {
   store.close();
   const reader = openTestLab(store.path, { readOnly: true });
   expect(refusal(() => reader.studies.save(testStudy(), 'a.yaml')).code).toBe('lab-read-only');
+});
+
+test('what a study is to be trained with survives the end of the program, until it is taken back or the study is deleted', () => {
+  const store = openTestLab();
+  const { id } = store.studies.save(testStudy(), 'a.yaml');
+  store.studies.setTraining(id, 'plain');
+  store.close();
+  const again = openTestLab(store.path);
+  expect(again.studies.get(id).training).toBe('plain');
+  again.studies.delete(id);
+  expect(again.studies.listDeleted()).toMatchObject([{ id, training: null, deletedAt: expect.any(String) }]);
+  expect(again.studies.undelete(id)).toMatchObject({ training: null, deletedAt: null });
+  again.studies.setTraining(id, 'tensorflow');
+  again.studies.setTraining(id, null);
+  expect(again.studies.get(id).training).toBeNull();
 });

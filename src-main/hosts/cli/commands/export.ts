@@ -1,15 +1,9 @@
-import { exportCsv } from '../../../exchange/export-csv.ts';
-import { exportJsonl } from '../../../exchange/export-jsonl.ts';
-import { exportParquet } from '../../../exchange/export-parquet.ts';
-import { exportStudyLog } from '../../../exchange/export-study-log.ts';
+import { exporters } from '../../../core/export-target.ts';
+import type { ExportFormat } from '../../../core/export-target.ts';
 import { exitCodes, resolvePath } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withLab } from './open-lab.ts';
 import type { LabOption } from './open-lab.ts';
-
-const exporters = { csv: exportCsv, jsonl: exportJsonl, parquet: exportParquet, 'study-log': exportStudyLog };
-
-type ExportFormat = keyof typeof exporters;
 
 export const exportFormats = Object.keys(exporters);
 

@@ -1,15 +1,18 @@
-import { importStudyLogs } from '../../../exchange/import-study-logs.ts';
+import { importFrom } from '../../../core/import-from.ts';
 import { exitCodes, resolvePath } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withLab } from './open-lab.ts';
 import type { LabOption } from './open-lab.ts';
 
-/** `import DIR`: study logs become a study of finished runs. */
-export function importFolder(terminal: Terminal, folder: string, options: LabOption): Promise<number> {
+/** `import PATH`: a folder of study logs, or another lab's file. */
+export function importPath(terminal: Terminal, from: string, options: LabOption): Promise<number> {
   return withLab(terminal, options, (store) => {
-    const { study, runs, skipped } = importStudyLogs(store, resolvePath(terminal, folder));
-    for (const { path, reason } of skipped) terminal.say(`Skipped ${path}: ${reason}`);
-    terminal.print(`${runs.length} runs are in the study "${study.name}" of ${store.path}.`);
+    const { studyIds, runs, notes } = importFrom(store, resolvePath(terminal, from));
+    for (const note of notes) terminal.say(note);
+    const names = studyIds.map((id) => `"${store.studies.get(id).name}"`).join(', ');
+    terminal.print(
+      `${runs} runs came into ${names === '' ? 'no new study' : `the study ${names}`} of ${store.path}.`,
+    );
     return exitCodes.done;
   });
 }

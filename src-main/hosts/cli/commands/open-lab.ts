@@ -1,6 +1,9 @@
+import { createCore } from '../../../core/create-core.ts';
+import type { LocalCore } from '../../../core/create-core.ts';
 import { defaultLabPath } from '../../../store/location.ts';
 import { openLabStore } from '../../../store/lab-store.ts';
 import type { LabStore } from '../../../store/lab-store.ts';
+import { nodeTrainers } from '../../node-trainers.ts';
 import type { Terminal } from '../terminal.ts';
 import { resolvePath } from '../terminal.ts';
 
@@ -14,7 +17,7 @@ export function labPath(terminal: Terminal, { lab }: LabOption): string {
     : defaultLabPath(terminal.environment, process.platform, terminal.home);
 }
 
-/** Opens the lab, hands it to `use`, and closes it whatever happens. */
+/** Opens the lab's file, hands it to `use`, and closes it whatever happens. */
 export async function withLab<T>(
   terminal: Terminal,
   options: LabOption & { readonly readOnly?: boolean },
@@ -25,5 +28,21 @@ export async function withLab<T>(
     return await use(store);
   } finally {
     store.close();
+  }
+}
+
+/** Opens the lab to train in it; on the way out trainers are stopped and the last rows are stored. */
+export async function withCore<T>(
+  terminal: Terminal,
+  options: LabOption & { readonly workers?: number },
+  use: (core: LocalCore) => Promise<T>,
+): Promise<T> {
+  const store = openLabStore(labPath(terminal, options));
+  const { workers } = options;
+  const core = createCore({ store, trainers: nodeTrainers, ...(workers === undefined ? {} : { workers }) });
+  try {
+    return await use(core);
+  } finally {
+    await core.close();
   }
 }

@@ -1,8 +1,7 @@
-import { planStudy } from '../../../core/run-study.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
-import { withLab } from './open-lab.ts';
-import { trainPlan } from './run.ts';
+import { withCore } from './open-lab.ts';
+import { trainStudy } from './run.ts';
 import type { TrainOptions } from './run.ts';
 
 /** `resume [STUDY]`: train what is missing of stored studies; no report. */
@@ -11,12 +10,13 @@ export function resumeStudies(
   name: string | undefined,
   options: TrainOptions,
 ): Promise<number> {
-  return withLab(terminal, options, async (store) => {
-    const records = name === undefined ? store.studies.list() : [store.studies.find(name)];
-    if (records.length === 0) terminal.say(`${store.path} has no studies yet; \`run quick\` makes one.`);
+  return withCore(terminal, options, async (core) => {
+    const studies = name === undefined ? core.listStudies({}).toReversed() : [core.findStudy(name)];
+    if (studies.length === 0)
+      terminal.say(`${core.info().path} has no studies yet; \`run quick\` makes one.`);
     let worst: number = exitCodes.done;
-    for (const { study, file } of records) {
-      const code = await trainPlan(terminal, store, study, planStudy(store, study, file), options);
+    for (const study of studies) {
+      const code = await trainStudy(terminal, core, study, options.engine);
       if (code === exitCodes.interrupted) return code;
       worst = Math.max(worst, code);
     }

@@ -1,0 +1,35 @@
+import { type } from '@orpc/contract';
+import { engineNames } from '../models/run.ts';
+import type { StudyDetail, StudyPreview, StudySummary } from '../models/lab.ts';
+import type { Report } from '../report/report.ts';
+import type { StudyProblem } from '../study/study-problem.ts';
+import { operation } from './failures.ts';
+import { byId, choice, fields, id, note, tags, text, yesOrNo } from './inputs.ts';
+
+/** What a study file would do, or everything that is wrong with it, each at its line. */
+export type StudyCheck =
+  | { readonly ok: true; readonly preview: StudyPreview }
+  | { readonly ok: false; readonly problems: readonly StudyProblem[] };
+
+const studyFile = fields({
+  text: text('the text of a study file'),
+  file: text('the name of the study file'),
+});
+
+/** Studies: made from a file, started and stopped, kept in order, reported. */
+export const studyOperations = {
+  checkStudy: operation.input(studyFile).output(type<StudyCheck>()),
+  createStudy: operation.input(studyFile).output(type<StudySummary>()),
+  listStudies: operation
+    .input(fields({ search: text('text').exactOptional(), deleted: yesOrNo.exactOptional() }))
+    .output(type<readonly StudySummary[]>()),
+  getStudy: operation.input(byId).output(type<StudyDetail>()),
+  startStudy: operation.input(fields({ id, engine: choice(['auto', ...engineNames]) })).output(type<void>()),
+  pauseStudy: operation.input(byId).output(type<void>()),
+  cancelStudy: operation.input(byId).output(type<void>()),
+  deleteStudy: operation.input(byId).output(type<void>()),
+  restoreStudy: operation.input(byId).output(type<void>()),
+  tagStudy: operation.input(fields({ id, tags })).output(type<void>()),
+  annotateStudy: operation.input(fields({ id, note })).output(type<void>()),
+  report: operation.input(byId).output(type<Report>()),
+};

@@ -1,0 +1,64 @@
+import { implement } from '@orpc/server';
+import { contract } from '#shared/contract/contract.ts';
+import type { Core } from '../core/core.ts';
+import { eventStream } from './event-stream.ts';
+
+/** What a connection lends to the calls that come over it. */
+export interface ConnectionContext {
+  /** Aborts when the connection closes, however that happens. */
+  readonly gone: AbortSignal;
+}
+
+/** The contract, answered by a core. An operation that is missing here does not compile. */
+export function createRouter(core: Core) {
+  const lab = implement(contract).$context<ConnectionContext>();
+  return lab.router({
+    info: lab.info.handler(() => core.info()),
+    presets: lab.presets.handler(() => core.presets()),
+    doctor: lab.doctor.handler(({ input }) => core.doctor(input.measure)),
+    events: lab.events.handler(({ input, context, signal }) =>
+      eventStream(
+        (listener) => core.subscribe(listener),
+        input,
+        signal ? [context.gone, signal] : [context.gone],
+      ),
+    ),
+
+    checkStudy: lab.checkStudy.handler(({ input }) => core.checkStudy(input.text, input.file)),
+    createStudy: lab.createStudy.handler(({ input }) => core.createStudy(input.text, input.file)),
+    listStudies: lab.listStudies.handler(({ input }) => core.listStudies(input)),
+    getStudy: lab.getStudy.handler(({ input }) => core.getStudy(input.id)),
+    startStudy: lab.startStudy.handler(({ input: { id, ...options } }) => core.startStudy(id, options)),
+    pauseStudy: lab.pauseStudy.handler(({ input }) => core.pauseStudy(input.id)),
+    cancelStudy: lab.cancelStudy.handler(({ input }) => core.cancelStudy(input.id)),
+    deleteStudy: lab.deleteStudy.handler(({ input }) => core.deleteStudy(input.id)),
+    restoreStudy: lab.restoreStudy.handler(({ input }) => core.restoreStudy(input.id)),
+    tagStudy: lab.tagStudy.handler(({ input }) => core.tagStudy(input.id, input.tags)),
+    annotateStudy: lab.annotateStudy.handler(({ input }) => core.annotateStudy(input.id, input.note)),
+    report: lab.report.handler(({ input }) => core.report(input.id)),
+
+    listRuns: lab.listRuns.handler(({ input }) => core.listRuns(input)),
+    getRun: lab.getRun.handler(({ input }) => core.getRun(input.id)),
+    measureRun: lab.measureRun.handler(({ input }) => core.measureRun(input.id)),
+    cancelRun: lab.cancelRun.handler(({ input }) => core.cancelRun(input.id)),
+    retryRun: lab.retryRun.handler(({ input }) => core.retryRun(input.id)),
+    deleteRun: lab.deleteRun.handler(({ input }) => core.deleteRun(input.id)),
+    restoreRun: lab.restoreRun.handler(({ input }) => core.restoreRun(input.id)),
+    tagRun: lab.tagRun.handler(({ input }) => core.tagRun(input.id, input.tags)),
+    annotateRun: lab.annotateRun.handler(({ input }) => core.annotateRun(input.id, input.note)),
+
+    seriesNames: lab.seriesNames.handler(({ input }) => core.seriesNames(input.runId)),
+    series: lab.series.handler(({ input }) => core.series(input)),
+    probeEpochs: lab.probeEpochs.handler(({ input }) => core.probeEpochs(input.runId)),
+    probe: lab.probe.handler(({ input }) => core.probe(input.runId, input.epoch)),
+    replay: lab.replay.handler(({ input }) => core.replay(input.runId, input.epoch)),
+
+    exportTables: lab.exportTables.handler(({ input: { target, format, folder, force } }) =>
+      core.exportTables(target, format, folder, force),
+    ),
+    exportLab: lab.exportLab.handler(({ input }) => core.exportLab(input.target, input.file)),
+    importFrom: lab.importFrom.handler(({ input }) => core.importFrom(input.path)),
+  });
+}
+
+export type LabRouter = ReturnType<typeof createRouter>;

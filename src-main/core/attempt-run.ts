@@ -1,0 +1,191 @@
+import type { RunState } from '#shared/models/run.ts';
+import type { Run } from '#shared/models/run.ts';
+import type { LabStore } from '../store/lab-store.ts';
+import type { StartingPoint } from '../trainer/checkpoint.ts';
+import type { RowBatch, TrainerMessage } from '../trainer/messages.ts';
+import { encodeCheckpoint } from './checkpoint-codec.ts';
+import type { EngineReport } from './inspect-engines.ts';
+import type { Trainers } from './trainers.ts';
+
+/** What the listeners of a run hear, always after it was committed. */
+export type RunEvent =
+  | { readonly type: 'state'; readonly run: Run; readonly state: RunState; readonly problem: string | null }
+  | RowsEvent
+  | { readonly type: 'probing'; readonly run: Run; readonly epoch: number }
+  | { readonly type: 'probe'; readonly run: Run; readonly epoch: number };
+
+export interface RowsEvent {
+  readonly type: 'rows';
+  readonly run: Run;
+  readonly firstEpoch: number;
+  readonly count: number;
+  readonly testAccuracy: number;
+}
+
+export interface AttemptDependencies {
+  readonly store: LabStore;
+  readonly trainers: Trainers;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Milliseconds of silence after which a trainer is taken for hung. */
+  readonly patience: (run: Run, probing: boolean) => number;
+}
+
+/** How one trainer process ended: it finished or failed for good, it was stopped by us, or it died. */
+export type AttemptOutcome = { readonly kind: 'ended' } | { readonly kind: 'stopped' } | Died;
+
+export interface Died {
+  readonly kind: 'died';
+  /** As a sentence. */
+  readonly how: string;
+  /** Whether it stored anything: a trainer that dies before its first row will do so again. */
+  readonly progressed: boolean;
+}
+
+/**
+ * One trainer process for a run, from a starting point, with every message stored as it comes.
+ * Rejects only when the store cannot be written: the trainer is stopped then, and what was committed stays.
+ */
+export function attemptRun(
+  { store, trainers, onEvent, patience }: AttemptDependencies,
+  run: Run,
+  engine: EngineReport,
+  start: StartingPoint,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    let storeFailure: unknown = null;
+    let misbehaviour: string | null = null;
+    let nextRow = start.fromRow;
+    let ended = false;
+    let probing = false;
+    let silence = setTimeout(giveUp, patience(run, probing));
+    const spec = { settings: run.settings, seed: run.seed, engine: engine.engine };
+    const trainer = trainers.start({ type: 'train', spec, start }, hear, end);
+    const stop = (): void => trainer.kill();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+
+    function giveUp(): void {
+      misbehaviour = `The trainer sent nothing for ${Math.round(patience(run, probing) / 1000)} s and was stopped.`;
+      trainer.kill();
+    }
+
+    function hear(message: TrainerMessage): void {
+      if (signal.aborted || storeFailure !== null || misbehaviour !== null || ended) return;
+      probing = message.type === 'probing';
+      clearTimeout(silence);
+      silence = setTimeout(giveUp, patience(run, probing));
+      try {
+        record(message);
+      } catch (error) {
+        storeFailure = error;
+        trainer.kill();
+      }
+    }
+
+    function misbehaved(how: string): void {
+      misbehaviour = how;
+      trainer.kill();
+    }
+
+    function record(message: TrainerMessage): void {
+      switch (message.type) {
+        case 'started':
+          store.runs.start(run.id, message.provenance);
+          onEvent({ type: 'state', run, state: 'running', problem: null });
+          return;
+        case 'rows':
+          recordRows(message);
+          return;
+        case 'probing':
+          onEvent({ type: 'probing', run, epoch: message.epoch });
+          return;
+        case 'probe':
+          store.probes.save(run.id, message.result);
+          onEvent({ type: 'probe', run, epoch: message.result.epoch });
+          return;
+        case 'checkpoint': {
+          const { header, data } = encodeCheckpoint(message.checkpoint);
+          store.snapshots.save(run.id, message.checkpoint.epoch, header, data).catch((error: unknown) => {
+            storeFailure ??= error;
+            trainer.kill();
+          });
+          return;
+        }
+        case 'finished':
+          if (nextRow !== run.settings.epochs + 1) {
+            misbehaved(`The trainer finished after ${nextRow} of ${run.settings.epochs + 1} rows.`);
+            return;
+          }
+          ended = true;
+          store.runs.finish(run.id, message.seconds);
+          onEvent({ type: 'state', run, state: 'finished', problem: null });
+          return;
+        case 'failed':
+          ended = true;
+          store.runs.fail(run.id, message.message, message.seconds);
+          onEvent({ type: 'state', run, state: 'failed', problem: message.message });
+          return;
+        case 'inspected':
+          misbehaved('The trainer answered a question nobody asked.');
+          return;
+      }
+    }
+
+    function recordRows(batch: RowBatch): void {
+      const fault = faultOf(batch, nextRow, run);
+      if (fault !== null) {
+        misbehaved(fault);
+        return;
+      }
+      store.series.append(run.id, batch.firstEpoch, batch.names, batch.columns);
+      const count = batch.columns[0].length;
+      nextRow += count;
+      const accuracies = batch.columns[batch.names.indexOf('test.accuracy')];
+      onEvent({
+        type: 'rows',
+        run,
+        firstEpoch: batch.firstEpoch,
+        count,
+        testAccuracy: accuracies[count - 1],
+      });
+    }
+
+    function end(death: string | null): void {
+      clearTimeout(silence);
+      signal.removeEventListener('abort', stop);
+      if (storeFailure !== null) reject(storeFailure);
+      else if (ended) resolve({ kind: 'ended' });
+      else if (signal.aborted) resolve({ kind: 'stopped' });
+      else {
+        const how = misbehaviour ?? death ?? 'The trainer ended without a last word.';
+        try {
+          interruptIfRunning(how);
+          resolve({ kind: 'died', how, progressed: nextRow > start.fromRow });
+        } catch (error) {
+          reject(error);
+        }
+      }
+    }
+
+    function interruptIfRunning(how: string): void {
+      if (store.runs.get(run.id).state !== 'running') return;
+      store.runs.interrupt(run.id, how, (performance.now() - started) / 1000);
+      onEvent({ type: 'state', run, state: 'interrupted', problem: how });
+    }
+  });
+}
+
+/** What is wrong with a batch, as a sentence; null for a good one. Rows must follow each other, all with the same series. */
+function faultOf({ firstEpoch, names, columns }: RowBatch, nextRow: number, run: Run): string | null {
+  const count = columns[0]?.length ?? 0;
+  if (firstEpoch !== nextRow) return `The trainer sent row ${firstEpoch} where row ${nextRow} was due.`;
+  if (count === 0 || columns.length !== names.length || columns.some(({ length }) => length !== count)) {
+    return `The trainer sent rows that are not a table (${names.length} names, ${columns.length} columns).`;
+  }
+  if (!names.includes('test.accuracy')) return 'The trainer sent rows without test.accuracy.';
+  return nextRow + count <= run.settings.epochs + 1
+    ? null
+    : `The trainer sent more rows than the run's ${run.settings.epochs + 1}.`;
+}

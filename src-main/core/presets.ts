@@ -1,0 +1,28 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Preset } from '#shared/models/lab.ts';
+import { parseStudy } from '#shared/study/parse-study.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../assets/studies');
+
+export function presetNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => path.basename(file, '.yaml'))
+    .toSorted();
+}
+
+export function presetFile(name: string): string {
+  return path.join(folder, `${name}.yaml`);
+}
+
+/** The studies that come with the lab, the quick one first. */
+export function readPresets(): Preset[] {
+  const presets = presetNames().map((name) => {
+    const text = readFileSync(presetFile(name), 'utf8');
+    const parsed = parseStudy(text, `${name}.yaml`);
+    if (!parsed.ok) throw new Error(`the preset ${name} does not parse: ${parsed.problems[0].message}`);
+    return { name, title: parsed.study.name, description: parsed.study.description, text };
+  });
+  return presets.toSorted((left, right) => Number(right.name === 'quick') - Number(left.name === 'quick'));
+}

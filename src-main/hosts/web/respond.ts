@@ -1,0 +1,23 @@
+import type { ServerResponse } from 'node:http';
+
+/** Why a request is not answered, as a sentence for whoever made it. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+export function sendRefusal(response: ServerResponse, { status, message }: Refusal): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(`${message}\n`);
+}
+
+/** A page of the host itself, with no scripts and no styles. */
+export function sendPage(
+  response: ServerResponse,
+  { head = '', body }: { head?: string; body: string },
+): void {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(
+    `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Grokscope</title>${head}</head>\n<body>${body}</body></html>\n`,
+  );
+}

@@ -1,0 +1,24 @@
+// A thread of its own for copying a lab, so that the host goes on taking rows meanwhile: a reader never holds the writer up.
+import { workerData, parentPort } from 'node:worker_threads';
+import { ProblemError } from '#shared/models/problem.ts';
+import { type BackupOutcome, backupRequestSchema } from './backup.ts';
+import { copyLab } from './copy-lab.ts';
+import { openLabFile } from './database.ts';
+
+function work(): BackupOutcome {
+  const { lab, target } = backupRequestSchema.parse(workerData);
+  try {
+    const database = openLabFile(lab, { readOnly: true });
+    try {
+      copyLab(database, target);
+      return { problem: null };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error.message };
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort?.postMessage(work(), []);

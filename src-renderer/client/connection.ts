@@ -1,0 +1,44 @@
+import type { LabLink } from '#shared/contract/client.ts';
+
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'closed';
+
+/** A way to a host, over which `createClient(connection.link)` makes its calls. */
+export interface Connection {
+  readonly link: LabLink;
+  state(): ConnectionState;
+  /** Hears every change of state until the returned function is called. */
+  onState(listener: (state: ConnectionState) => void): () => void;
+  /** Ends it for good; calls that wait fail. */
+  close(): void;
+}
+
+/** A call that the host did not answer. Whether it was carried out is not known: read again before repeating it. */
+export class ConnectionLost extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConnectionLost';
+  }
+}
+
+export interface ObservedState {
+  get(): ConnectionState;
+  set(state: ConnectionState): void;
+  observe(listener: (state: ConnectionState) => void): () => void;
+}
+
+export function observedState(first: ConnectionState): ObservedState {
+  const listeners = new Set<(state: ConnectionState) => void>();
+  let current = first;
+  return {
+    get: () => current,
+    set(state) {
+      if (state === current) return;
+      current = state;
+      for (const listener of listeners) listener(state);
+    },
+    observe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

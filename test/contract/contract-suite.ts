@@ -1,0 +1,362 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type { Core } from '#main/core/core.ts';
+import type { LabClient } from '#shared/contract/contract.ts';
+import { contract } from '#shared/contract/contract.ts';
+import { problemsOf } from '#shared/contract/failures.ts';
+import { followEvents } from '#shared/contract/follow-events.ts';
+import type { StreamEvent } from '#shared/contract/lab.ts';
+import type { LabEvent } from '#shared/models/lab.ts';
+import { quickStudy } from './quick-study.ts';
+import { observed } from './observed-core.ts';
+import type { ObservedCore } from './observed-core.ts';
+import type { Connect, Connected } from './transports.ts';
+
+interface Setting extends Connected, Omit<ObservedCore, 'core' | 'watched'> {
+  readonly core: Core;
+  /** A study whose runs are all finished. */
+  readonly studyId: number;
+  readonly runId: number;
+}
+
+/** What any host must answer over any transport. `makeCore` gives a fresh, empty lab; the oracle is the core itself, called directly. */
+export function contractSuite(name: string, connect: Connect, makeCore: () => Promise<Core>): void {
+  describe(name, () => {
+    const open: Setting[] = [];
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-contract-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    afterEach(async () => {
+      for (const setting of open.splice(0)) {
+        await setting.close();
+        await setting.core.close();
+      }
+    });
+
+    async function setUp(change: (core: Core) => Core = (core) => core): Promise<Setting> {
+      const { core, watched, ...rest } = observed(change(await makeCore()));
+      const connected = await connect(watched);
+      const { id: studyId } = await connected.client.createStudy({ text: quickStudy, file: 'quick.yaml' });
+      await connected.client.startStudy({ id: studyId, engine: 'plain' });
+      await vi.waitFor(() => expect(core.getStudy(studyId).states.finished).toBe(2), { timeout: 60_000 });
+      const [{ id: runId }] = core.listRuns({ studyId }).runs;
+      const setting = { core, ...rest, ...connected, studyId, runId };
+      open.push(setting);
+      return setting;
+    }
+
+    it('answers every question as the core does, to the last bit', async () => {
+      const { client, core, studyId, runId } = await setUp();
+      expect(await client.info()).toStrictEqual(core.info());
+      expect(await client.presets()).toStrictEqual(core.presets());
+      expect(await client.doctor({ measure: false })).toStrictEqual(await core.doctor(false));
+      const wrong = 'study: X\nepochs: -1\n';
+      expect(await client.checkStudy({ text: quickStudy, file: 'a' })).toStrictEqual(
+        core.checkStudy(quickStudy, 'a'),
+      );
+      expect(await client.checkStudy({ text: wrong, file: 'a' })).toStrictEqual(core.checkStudy(wrong, 'a'));
+      expect(await client.listStudies({})).toStrictEqual(core.listStudies({}));
+      expect(await client.getStudy({ id: studyId })).toStrictEqual(core.getStudy(studyId));
+      expect(await client.report({ id: studyId })).toStrictEqual(core.report(studyId));
+      const filter = { studyId, states: ['finished'], limit: 1, offset: 1 } as const;
+      expect(await client.listRuns(filter)).toStrictEqual(core.listRuns(filter));
+      expect(await client.getRun({ id: runId })).toStrictEqual(core.getRun(runId));
+      expect(await client.measureRun({ id: runId })).toStrictEqual(core.measureRun(runId));
+      expect(await client.seriesNames({ runId })).toStrictEqual(core.seriesNames(runId));
+      expect(await client.probeEpochs({ runId })).toStrictEqual(core.probeEpochs(runId));
+      const [epoch] = core.probeEpochs(runId);
+      expect(await client.probe({ runId, epoch })).toStrictEqual(core.probe(runId, epoch));
+      expect(await client.replay({ runId, epoch })).toStrictEqual(await core.replay(runId, epoch));
+    });
+
+    it('carries a series as bytes: every float64 arrives as it was, NaN and -0 included', async () => {
+      const { client, core, runId } = await setUp();
+      const query = { runIds: [runId, runId + 1], name: 'test.accuracy', range: [0, 12], points: 8 } as const;
+      const there = core.series(query);
+      const here = await client.series(query);
+      expect(here.map(({ values }) => hex(values))).toStrictEqual(there.map(({ values }) => hex(values)));
+      expect(here).toStrictEqual(there);
+    });
+
+    it('carries out every change', async () => {
+      const { client, core, studyId, runId } = await setUp();
+      await client.tagStudy({ id: studyId, tags: ['paper', 'figure 2'] });
+      await client.annotateStudy({ id: studyId, note: 'Seeds 0 and 1.' });
+      await client.tagRun({ id: runId, tags: ['odd'] });
+      await client.annotateRun({ id: runId, note: 'Look again.' });
+      expect(core.getStudy(studyId)).toMatchObject({ note: 'Seeds 0 and 1.' });
+      expect(core.getStudy(studyId).tags.toSorted()).toStrictEqual(['figure 2', 'paper']);
+      expect(core.getRun(runId)).toMatchObject({ tags: ['odd'], note: 'Look again.' });
+
+      await client.deleteRun({ id: runId });
+      expect(core.listRuns({ studyId }).total).toBe(1);
+      await client.restoreRun({ id: runId });
+      expect(core.listRuns({ studyId }).total).toBe(2);
+      await client.deleteStudy({ id: studyId });
+      expect(core.listStudies({})).toStrictEqual([]);
+      await client.restoreStudy({ id: studyId });
+      expect(core.listStudies({}).map(({ id }) => id)).toStrictEqual([studyId]);
+
+      const { id } = await client.createStudy({
+        text: quickStudy.replace('Quick', 'Again'),
+        file: 'again.yaml',
+      });
+      await client.pauseStudy({ id });
+      expect(core.getStudy(id).paused).toBe(true);
+      const [first] = core.listRuns({ studyId: id }).runs;
+      await client.cancelRun({ id: first.id });
+      expect(core.getStudy(id).states).toMatchObject({ queued: 1, cancelled: 1 });
+      await client.cancelStudy({ id });
+      expect(core.getStudy(id).states).toMatchObject({ queued: 0, cancelled: 2 });
+      await client.retryRun({ id: first.id });
+      await vi.waitFor(() => expect(core.getRun(first.id).state).toBe('finished'), { timeout: 60_000 });
+    });
+
+    it('reaches every operation of the core but `close`, which is the host’s', async () => {
+      const setting = await setUp();
+      const { client, studyId, runId } = setting;
+      const inputs: Partial<Record<string, unknown>> = {
+        doctor: { measure: false },
+        checkStudy: { text: quickStudy, file: 'a' },
+        createStudy: { text: quickStudy, file: 'a' },
+        listStudies: {},
+        listRuns: {},
+        startStudy: { id: studyId, engine: 'auto' },
+        tagStudy: { id: studyId, tags: [] },
+        annotateStudy: { id: studyId, note: '' },
+        tagRun: { id: runId, tags: [] },
+        annotateRun: { id: runId, note: '' },
+        seriesNames: { runId },
+        series: { runIds: [runId], name: 'test.accuracy' },
+        probeEpochs: { runId },
+        probe: { runId, epoch: 0 },
+        replay: { runId, epoch: 0 },
+        exportTables: {
+          target: { kind: 'run', id: runId },
+          format: 'csv',
+          folder: path.join(folder, 'tables'),
+          force: false,
+        },
+        exportLab: { target: { kind: 'lab' }, file: path.join(folder, 'x.lab') },
+        importFrom: { path: path.join(folder, 'x.lab') },
+      };
+      const calls: Record<string, (input: unknown) => Promise<unknown>> = { ...untyped(client) };
+      for (const operation of Object.keys(contract).filter(
+        (key) => key !== 'events' && key !== 'deleteRun',
+      )) {
+        const input = inputs[operation] ?? { id: operation.endsWith('Run') ? runId : studyId };
+        await calls[operation](input).catch((error: unknown) => expect(problemsOf(error)).not.toBeNull());
+      }
+      await calls.deleteRun({ id: runId });
+      const events = followEvents(client, new AbortController().signal);
+      const first = events.next();
+      await vi.waitFor(() => expect(setting.listeners()).toBe(1));
+      setting.emit(notice('Hello.'));
+      await first;
+      await events.return();
+      const missing = Object.keys(setting.core).filter((key) => key !== 'close' && !setting.called.has(key));
+      expect(missing).toStrictEqual([]);
+    });
+
+    it.each([
+      ['startStudy', { id: -3, engine: 'auto' }, 'startStudy: id must be a whole number >= 1, got -3'],
+      [
+        'startStudy',
+        { id: 1, engine: 'gpu' },
+        'startStudy: engine must be one of auto, tensorflow, wasm, plain, got "gpu"',
+      ],
+      ['getRun', { id: '7' }, 'getRun: id must be a whole number >= 1, got "7"'],
+      ['getRun', {}, 'getRun: id must be a whole number >= 1, got nothing'],
+      ['getRun', undefined, 'getRun: input must be an object with id, got nothing'],
+      [
+        'getRun',
+        { id: 1, force: true },
+        'getRun: input must have no force; it knows id, got {"id":1,"force":true}',
+      ],
+      [
+        'series',
+        { runIds: [1], name: 'test.loss', range: [9, 3] },
+        'series: range must be [first, last] with first <= last, such as [0, 400], got [9,3]',
+      ],
+      [
+        'series',
+        { runIds: [1, 0], name: 'test.loss' },
+        'series: runIds[1] must be a whole number >= 1, got 0',
+      ],
+      [
+        'series',
+        { runIds: [1], name: 'test.loss', points: 1 },
+        'series: points must be a whole number >= 2, got 1',
+      ],
+      [
+        'listRuns',
+        { sort: { by: 'size', descending: true } },
+        'listRuns: sort.by must be one of id, study, condition, seed, state, rows, seconds, testAccuracy, got "size"',
+      ],
+      [
+        'exportLab',
+        { target: { kind: 'lab' }, file: 'x.lab' },
+        'exportLab: file must be an absolute path, got "x.lab"',
+      ],
+      [
+        'exportLab',
+        { target: { kind: 'all' }, file: '/x.lab' },
+        'exportLab: target.kind must be {kind: "study", id}, {kind: "run", id} or {kind: "lab"}, got "all"',
+      ],
+      ['tagRun', { id: 1, tags: ['ok', ' '] }, 'tagRun: tags[1] must not be empty, got " "'],
+    ])('refuses a wrong input at the door: %s %j', async (operation, input, message) => {
+      const setting = await setUp();
+      const before = new Set(setting.called);
+      const call = untyped(setting.client)[operation];
+      const error = await call(input).catch((thrown: unknown) => thrown);
+      expect(problemsOf(error)).toStrictEqual([{ code: 'bad-argument', message }]);
+      expect(error).toMatchObject({ code: 'bad-argument', defined: true });
+      expect(new Set(setting.called)).toStrictEqual(before);
+      expect(setting.bugs).toStrictEqual([]);
+    });
+
+    it('tells an expected failure as data: its stable code and its sentences, all of them', async () => {
+      const { client, core, bugs } = await setUp();
+      const missing = await client.getRun({ id: 4711 }).catch((thrown: unknown) => thrown);
+      expect(problemsOf(missing)).toStrictEqual(problemsThrown(() => core.getRun(4711)));
+      expect(missing).toMatchObject({ code: 'not-found', defined: true });
+      const text = 'study: X\nepochs: -1\nnetwork: { width: 0 }\n';
+      const invalid = await client.createStudy({ text, file: 'x.yaml' }).catch((thrown: unknown) => thrown);
+      const problems = problemsThrown(() => core.createStudy(text, 'x.yaml'));
+      expect(problems.length).toBeGreaterThan(1);
+      expect(problemsOf(invalid)).toStrictEqual(problems);
+      expect(bugs).toStrictEqual([]);
+    });
+
+    it('reports a fault of the lab to the host and tells the client nothing of its insides', async () => {
+      const fault = new TypeError('Cannot read properties of undefined at /home/user/secret.ts');
+      const { client, bugs } = await setUp((core) => ({
+        ...core,
+        info: () => {
+          throw fault;
+        },
+      }));
+      const error: unknown = await client.info().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', defined: false });
+      expect(JSON.stringify(error)).not.toMatch(/secret|TypeError|stack/);
+      expect(problemsOf(error)).toBeNull();
+      expect(bugs).toStrictEqual([{ error: fault, operation: 'info' }]);
+    });
+
+    it('streams events in order and in full to a client that reads', async () => {
+      const setting = await setUp();
+      const stop = new AbortController();
+      const heard = collect(setting.client, stop.signal);
+      await vi.waitFor(() => expect(setting.listeners()).toBe(1));
+      const told = Array.from({ length: 500 }, (_, index) => notice(`Notice ${index}.`));
+      for (const event of told) setting.emit(event);
+      await vi.waitFor(() => expect(heard.events).toHaveLength(told.length));
+      expect(heard.events).toStrictEqual(told);
+      stop.abort();
+      await heard.ended;
+      await vi.waitFor(() => expect(setting.listeners()).toBe(0));
+      expect(setting.bugs).toStrictEqual([]);
+    });
+
+    it('keeps a bounded queue for a client that does not read, tells it so, and goes on', async () => {
+      const setting = await setUp();
+      const stop = new AbortController();
+      const events = followEvents(setting.client, stop.signal);
+      const first = events.next();
+      await vi.waitFor(() => expect(setting.listeners()).toBe(1));
+      setting.emit(notice('First.'));
+      expect(await first).toStrictEqual({ done: false, value: notice('First.') });
+      // The client has taken one event and now does nothing, while the lab tells of a long night.
+      for (let epoch = 0; epoch < 50_000; epoch++) {
+        setting.emit(rowsEvent(1 + (epoch % 5000), epoch));
+        // Time for the host to send, if it were to send to a client that is not ready.
+        if (epoch % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      setting.emit(notice('Last.'));
+      const rest: StreamEvent[] = [];
+      for await (const event of events) {
+        rest.push(event);
+        if (event.type === 'notice') break;
+      }
+      expect(rest.length).toBeLessThanOrEqual(1001);
+      expect(rest[0].type).toBe('resync');
+      expect(rest.at(-1)).toStrictEqual(notice('Last.'));
+      await vi.waitFor(() => expect(setting.listeners()).toBe(0));
+    });
+
+    it('frees the subscription of a client that vanishes mid-stream, and tells that client', async () => {
+      const setting = await setUp();
+      const heard = collect(setting.client, new AbortController().signal);
+      await vi.waitFor(() => expect(setting.listeners()).toBe(1));
+      setting.emit(notice('Still here.'));
+      await vi.waitFor(() => expect(heard.events).toHaveLength(1));
+      setting.cut();
+      await vi.waitFor(() => expect(setting.listeners()).toBe(0));
+      await heard.ended;
+      expect(heard.failure()).toBeInstanceOf(Error);
+      expect(setting.bugs).toStrictEqual([]);
+    });
+
+    it.each([
+      ['text that is no message', 'hello'],
+      ['bytes that are no message', Uint8Array.of(0, 255, 1, 2)],
+      ['a message without its parts', '{"i":"1"}'],
+    ])('ends the connection on %s, and the host lives on', async (_, message) => {
+      const setting = await setUp();
+      const state = vi.fn();
+      setting.connection.onState(state);
+      setting.sendRaw(message);
+      await vi.waitFor(() => expect(state).toHaveBeenCalledWith('lost'));
+      expect(setting.bugs).toHaveLength(1);
+      const another = await connect(setting.core);
+      expect(await another.client.info()).toStrictEqual(setting.core.info());
+      await another.close();
+    });
+  });
+}
+
+function hex(values: Float64Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
+}
+
+function notice(message: string): LabEvent {
+  return { type: 'notice', level: 'info', message };
+}
+
+function rowsEvent(runId: number, firstEpoch: number): LabEvent {
+  return { type: 'rows', runId, studyId: 1, firstEpoch, count: 1, testAccuracy: Number.NaN };
+}
+
+/** Calls by name, with inputs that the types would not let through. */
+function untyped(client: LabClient): Record<string, (input: unknown) => Promise<unknown>> {
+  const call = (operation: string) => {
+    const found: unknown = Reflect.get(client, operation);
+    if (typeof found !== 'function') throw new Error(`No operation ${operation}.`);
+    return (input: unknown): Promise<unknown> => Promise.resolve(Reflect.apply(found, undefined, [input]));
+  };
+  return Object.fromEntries(Object.keys(contract).map((operation) => [operation, call(operation)]));
+}
+
+function problemsThrown(act: () => unknown): readonly unknown[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Error && 'problems' in error && Array.isArray(error.problems)) return error.problems;
+    throw error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
+function collect(client: LabClient, stop: AbortSignal) {
+  const events: StreamEvent[] = [];
+  let failure: unknown = null;
+  const ended = (async () => {
+    try {
+      for await (const event of followEvents(client, stop)) events.push(event);
+    } catch (error) {
+      failure = error;
+    }
+  })();
+  return { events, ended, failure: () => failure };
+}
