@@ -1,18 +1,8 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { LabEvent, LabInfo, Preset } from '../models/lab.ts';
-import type { EngineName } from '../models/run.ts';
+import type { EngineReport, LabEvent, LabInfo, Preset } from '../models/lab.ts';
 import { operation } from './failures.ts';
 import { fields, yesOrNo } from './inputs.ts';
-
-/** An engine as the host's machine has it: its version, or why it cannot be used. */
-export interface EngineReport {
-  readonly engine: EngineName;
-  readonly version: string | null;
-  /** Products of a training step on one thread; null when not measured. */
-  readonly gigaflops: number | null;
-  readonly unavailable: string | null;
-}
 
 /**
  * An event of the lab, or word that some could not be delivered: what is shown must be read again.

@@ -1,15 +1,9 @@
 import { type } from '@orpc/contract';
 import { z } from 'zod';
-import type { SeriesWindow } from '../models/lab.ts';
+import type { ReplayedProbe, SeriesWindow } from '../models/lab.ts';
 import type { RepulsionResult } from '../science/repulsion-result.ts';
 import { operation } from './failures.ts';
 import { fields, id, ids, text, wholeFrom } from './inputs.ts';
-
-/** A probe computed again from the run's seed, and how it compares with the one stored at that epoch. */
-export interface ReplayedProbe {
-  readonly result: RepulsionResult;
-  readonly stored: 'identical' | 'different' | 'none';
-}
 
 const epoch = wholeFrom(0);
 const rangeAllowed = 'must be [first, last] with first <= last, such as [0, 400]';

@@ -1,15 +1,10 @@
 import { type } from '@orpc/contract';
+import { z } from 'zod';
 import { engineNames } from '../models/run.ts';
-import type { StudyDetail, StudyPreview, StudySummary } from '../models/lab.ts';
+import type { StudyCheck, StudyDetail, StudySummary } from '../models/lab.ts';
 import type { Report } from '../report/report.ts';
-import type { StudyProblem } from '../study/study-problem.ts';
 import { operation } from './failures.ts';
 import { byId, choice, fields, id, note, tags, text, yesOrNo } from './inputs.ts';
-
-/** What a study file would do, or everything that is wrong with it, each at its line. */
-export type StudyCheck =
-  | { readonly ok: true; readonly preview: StudyPreview }
-  | { readonly ok: false; readonly problems: readonly StudyProblem[] };
 
 const studyFile = fields({
   text: text('the text of a study file'),
@@ -19,7 +14,10 @@ const studyFile = fields({
 /** Studies: made from a file, started and stopped, kept in order, reported. */
 export const studyOperations = {
   checkStudy: operation.input(studyFile).output(type<StudyCheck>()),
-  createStudy: operation.input(studyFile).output(type<StudySummary>()),
+  /** `overrides` are `path=value`, as `--set` takes them. */
+  createStudy: operation
+    .input(studyFile.extend({ overrides: z.array(text('path=value')).readonly().exactOptional() }))
+    .output(type<StudySummary>()),
   listStudies: operation
     .input(fields({ search: text('text').exactOptional(), deleted: yesOrNo.exactOptional() }))
     .output(type<readonly StudySummary[]>()),

@@ -1,5 +1,7 @@
 import type { EngineName, Run, RunState } from './run.ts';
 import type { Study } from './study.ts';
+import type { RepulsionResult } from '../science/repulsion-result.ts';
+import type { StudyProblem } from '../study/study-problem.ts';
 
 /** What every host shows of the lab it has open. */
 export interface LabInfo {
@@ -109,3 +111,24 @@ export interface SeriesWindow {
 }
 
 export type EngineChoice = EngineName | 'auto';
+
+/** An engine as this machine has it: its version, or why it cannot be used. */
+export interface EngineReport {
+  readonly engine: EngineName;
+  readonly version: string | null;
+  /** Products of a training step on one thread; null when not measured. */
+  readonly gigaflops: number | null;
+  readonly unavailable: string | null;
+}
+
+/** A probe computed again from the seed. */
+export interface ReplayedProbe {
+  readonly result: RepulsionResult;
+  /** How it compares with the probe stored at that epoch. */
+  readonly stored: 'identical' | 'different' | 'none';
+}
+
+/** All errors of a study file, or what it would cost. */
+export type StudyCheck =
+  | { readonly ok: true; readonly preview: StudyPreview }
+  | { readonly ok: false; readonly problems: readonly StudyProblem[] };

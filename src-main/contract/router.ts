@@ -25,7 +25,9 @@ export function createRouter(core: Core) {
     ),
 
     checkStudy: lab.checkStudy.handler(({ input }) => core.checkStudy(input.text, input.file)),
-    createStudy: lab.createStudy.handler(({ input }) => core.createStudy(input.text, input.file)),
+    createStudy: lab.createStudy.handler(({ input }) =>
+      core.createStudy(input.text, input.file, input.overrides),
+    ),
     listStudies: lab.listStudies.handler(({ input }) => core.listStudies(input)),
     getStudy: lab.getStudy.handler(({ input }) => core.getStudy(input.id)),
     startStudy: lab.startStudy.handler(({ input: { id, ...options } }) => core.startStudy(id, options)),

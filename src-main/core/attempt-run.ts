@@ -1,10 +1,11 @@
 import type { RunState } from '#shared/models/run.ts';
+import type { EngineReport } from '#shared/models/lab.ts';
 import type { Run } from '#shared/models/run.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import type { StartingPoint } from '../trainer/checkpoint.ts';
 import type { RowBatch, TrainerMessage } from '../trainer/messages.ts';
 import { encodeCheckpoint } from './checkpoint-codec.ts';
-import type { EngineReport } from './inspect-engines.ts';
+import { MessageJudge } from './message-judge.ts';
 import type { Trainers } from './trainers.ts';
 
 /** What the listeners of a run hear, always after it was committed. */
@@ -37,8 +38,6 @@ export interface Died {
   readonly kind: 'died';
   /** As a sentence. */
   readonly how: string;
-  /** Whether it stored anything: a trainer that dies before its first row will do so again. */
-  readonly progressed: boolean;
 }
 
 /**
@@ -56,7 +55,7 @@ export function attemptRun(
     const started = performance.now();
     let storeFailure: unknown = null;
     let misbehaviour: string | null = null;
-    let nextRow = start.fromRow;
+    const judge = new MessageJudge(run, engine, start);
     let ended = false;
     let probing = false;
     let silence = setTimeout(giveUp, patience(run, probing));
@@ -76,17 +75,18 @@ export function attemptRun(
       probing = message.type === 'probing';
       clearTimeout(silence);
       silence = setTimeout(giveUp, patience(run, probing));
+      const fault = judge.faultOf(message);
+      if (fault !== null) {
+        misbehaviour = fault;
+        trainer.kill();
+        return;
+      }
       try {
         record(message);
       } catch (error) {
         storeFailure = error;
         trainer.kill();
       }
-    }
-
-    function misbehaved(how: string): void {
-      misbehaviour = how;
-      trainer.kill();
     }
 
     function record(message: TrainerMessage): void {
@@ -114,10 +114,6 @@ export function attemptRun(
           return;
         }
         case 'finished':
-          if (nextRow !== run.settings.epochs + 1) {
-            misbehaved(`The trainer finished after ${nextRow} of ${run.settings.epochs + 1} rows.`);
-            return;
-          }
           ended = true;
           store.runs.finish(run.id, message.seconds);
           onEvent({ type: 'state', run, state: 'finished', problem: null });
@@ -128,28 +124,15 @@ export function attemptRun(
           onEvent({ type: 'state', run, state: 'failed', problem: message.message });
           return;
         case 'inspected':
-          misbehaved('The trainer answered a question nobody asked.');
-          return;
+          throw new Error('an answer to no question passed the judge');
       }
     }
 
-    function recordRows(batch: RowBatch): void {
-      const fault = faultOf(batch, nextRow, run);
-      if (fault !== null) {
-        misbehaved(fault);
-        return;
-      }
-      store.series.append(run.id, batch.firstEpoch, batch.names, batch.columns);
-      const count = batch.columns[0].length;
-      nextRow += count;
-      const accuracies = batch.columns[batch.names.indexOf('test.accuracy')];
-      onEvent({
-        type: 'rows',
-        run,
-        firstEpoch: batch.firstEpoch,
-        count,
-        testAccuracy: accuracies[count - 1],
-      });
+    function recordRows({ firstEpoch, names, columns }: RowBatch): void {
+      store.series.append(run.id, firstEpoch, names, columns);
+      const count = columns[0].length;
+      const testAccuracy = columns[names.indexOf('test.accuracy')][count - 1];
+      onEvent({ type: 'rows', run, firstEpoch, count, testAccuracy });
     }
 
     function end(death: string | null): void {
@@ -162,7 +145,7 @@ export function attemptRun(
         const how = misbehaviour ?? death ?? 'The trainer ended without a last word.';
         try {
           interruptIfRunning(how);
-          resolve({ kind: 'died', how, progressed: nextRow > start.fromRow });
+          resolve({ kind: 'died', how });
         } catch (error) {
           reject(error);
         }
@@ -175,17 +158,4 @@ export function attemptRun(
       onEvent({ type: 'state', run, state: 'interrupted', problem: how });
     }
   });
-}
-
-/** What is wrong with a batch, as a sentence; null for a good one. Rows must follow each other, all with the same series. */
-function faultOf({ firstEpoch, names, columns }: RowBatch, nextRow: number, run: Run): string | null {
-  const count = columns[0]?.length ?? 0;
-  if (firstEpoch !== nextRow) return `The trainer sent row ${firstEpoch} where row ${nextRow} was due.`;
-  if (count === 0 || columns.length !== names.length || columns.some(({ length }) => length !== count)) {
-    return `The trainer sent rows that are not a table (${names.length} names, ${columns.length} columns).`;
-  }
-  if (!names.includes('test.accuracy')) return 'The trainer sent rows without test.accuracy.';
-  return nextRow + count <= run.settings.epochs + 1
-    ? null
-    : `The trainer sent more rows than the run's ${run.settings.epochs + 1}.`;
 }

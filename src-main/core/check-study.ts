@@ -1,8 +1,9 @@
+import type { StudyCheck } from '#shared/models/lab.ts';
 import { ProblemError } from '#shared/models/problem.ts';
 import type { Study } from '#shared/models/study.ts';
+import { parseStudyWithOverrides } from '#shared/study/override.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
 import type { LabStore } from '../store/lab-store.ts';
-import type { StudyCheck } from './core.ts';
 import { previewStudy } from './preview-study.ts';
 
 /** All errors of a study file, or what it would cost. Nothing is stored. */
@@ -13,8 +14,8 @@ export function checkStudy(store: LabStore, workers: number, text: string, file:
 }
 
 /** @throws ProblemError with every error of the file, each at its line */
-export function readStudyText(text: string, file: string): Study {
-  const parsed = parseStudy(text, file);
+export function readStudyText(text: string, file: string, overrides: readonly string[]): Study {
+  const parsed = parseStudyWithOverrides(text, file, overrides);
   if (parsed.ok) return parsed.study;
   throw new ProblemError(
     parsed.problems.map((found) => ({ code: 'study-invalid', message: formatProblem(found) })),

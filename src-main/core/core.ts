@@ -1,20 +1,19 @@
 import type {
   EngineChoice,
+  EngineReport,
+  ReplayedProbe,
+  StudyCheck,
   LabEvent,
   LabInfo,
   Preset,
   RunSummary,
   SeriesWindow,
   StudyDetail,
-  StudyPreview,
   StudySummary,
 } from '#shared/models/lab.ts';
 import type { RunState } from '#shared/models/run.ts';
 import type { Report, ReportRun } from '#shared/report/report.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
-import type { StudyProblem } from '#shared/study/study-problem.ts';
-import type { EngineReport } from './inspect-engines.ts';
-import type { ReplayedProbe } from './replay-probe.ts';
 
 export interface RunFilter {
   readonly studyId?: number;
@@ -28,10 +27,6 @@ export interface RunFilter {
   readonly offset?: number;
   readonly limit?: number;
 }
-
-export type StudyCheck =
-  | { readonly ok: true; readonly preview: StudyPreview }
-  | { readonly ok: false; readonly problems: readonly StudyProblem[] };
 
 export interface SeriesQuery {
   readonly runIds: readonly number[];
@@ -50,7 +45,7 @@ export interface Core {
 
   checkStudy(text: string, file: string): StudyCheck;
   /** Saves the study and its missing runs, queued; nothing trains until `startStudy`. */
-  createStudy(text: string, file: string): StudySummary;
+  createStudy(text: string, file: string, overrides?: readonly string[]): StudySummary;
   listStudies(filter: { readonly search?: string; readonly deleted?: boolean }): readonly StudySummary[];
   getStudy(id: number): StudyDetail;
   /** Trains exactly the cells that are not finished, from where the store has them. */

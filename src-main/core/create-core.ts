@@ -1,12 +1,14 @@
 import os from 'node:os';
 import path from 'node:path';
-import type { EngineChoice, LabInfo, StudySummary } from '#shared/models/lab.ts';
-import { problem } from '#shared/models/problem.ts';
-import type { Study } from '#shared/models/study.ts';
+import type { EngineChoice, LabInfo } from '#shared/models/lab.ts';
+import { ProblemError, problem } from '#shared/models/problem.ts';
+import type { RunState } from '#shared/models/run.ts';
 import { buildReport } from '#shared/report/build-report.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
+import { backupDaily } from '../store/backup.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
+import type { AttemptDependencies } from './attempt-run.ts';
 import { checkStudy, readStudyText } from './check-study.ts';
 import type { Core } from './core.ts';
 import { EventHub } from './event-hub.ts';
@@ -24,6 +26,7 @@ import { listRuns } from './run-summaries.ts';
 import { Scheduler } from './scheduler.ts';
 import { setTags } from './set-tags.ts';
 import { listStudies, studyDetail, studySummary } from './study-summaries.ts';
+import { trackTrainers } from './tracked-trainers.ts';
 import type { Trainers } from './trainers.ts';
 
 export interface CoreDependencies {
@@ -36,23 +39,25 @@ export interface CoreDependencies {
   readonly clock?: () => number;
   /** Called with what a listener threw. */
   readonly onBug?: (error: unknown) => void;
+  /** Milliseconds of silence after which a trainer is taken for hung; from the run's size when not given. */
+  readonly patience?: AttemptDependencies['patience'];
 }
 
 /** What a host has besides the operations that its clients see. */
 export interface LocalCore extends Core {
-  /** `createStudy` for one that was parsed already. */
-  addStudy(study: Study, file: string): StudySummary;
-  /** By name, the beginning of one, or id. */
-  findStudy(name: string): StudySummary;
   /** Resolves when the study trains no more; rejects with what stopped it when the lab could not be written. */
   settled(studyId: number): Promise<void>;
-  /** Starts again every study that was training when the lab was last closed or its host died. @returns their names */
+  /**
+   * For a host that stays: ends what was deleted 30 days ago, makes the daily backup beside everything else, and starts
+   * again every study that was training when the lab was last closed or its host died. @returns their names
+   */
   recover(): Promise<readonly string[]>;
 }
 
 /** The lab over a store and a way to start trainers. */
 export function createCore(dependencies: CoreDependencies): LocalCore {
-  const { store, trainers } = dependencies;
+  const { store } = dependencies;
+  const { trainers, killAll } = trackTrainers(dependencies.trainers);
   const workers = dependencies.workers ?? os.availableParallelism();
   const hub = new EventHub(dependencies.onBug ?? (() => undefined));
   const scheduler = new Scheduler({
@@ -60,7 +65,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     trainers,
     workers,
     clock: dependencies.clock ?? (() => performance.now()),
-    patience: (run, probing) => patience(run.settings, probing),
+    patience: dependencies.patience ?? ((run, probing) => patience(run.settings, probing)),
     emit: hub.emit,
   });
   const info: LabInfo = {
@@ -71,6 +76,11 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     recovered: store.recovered,
   };
 
+  let backup: Promise<void> = Promise.resolve();
+  let closed = false;
+  /** How often each study was told to stop: starting one takes a while (its engine is loaded), and a stop meanwhile wins. */
+  const stops = new Map<number, number>();
+
   function changed(studyId: number): void {
     hub.emit({ type: 'studies', studyId });
   }
@@ -80,21 +90,23 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     hub.emit({ type: 'run', runId: id, studyId: run.studyId, state: run.state, problem: run.problem });
   }
 
-  async function startStudy(id: number, { engine }: { readonly engine: EngineChoice }): Promise<void> {
+  /** @returns whether the study trains now */
+  async function begin(id: number, engine: EngineChoice, states?: readonly RunState[]): Promise<boolean> {
     requireWriter();
     const { study } = store.studies.get(id);
+    const stopsBefore = stops.get(id);
     const report = await resolveEngine(trainers, engine);
+    if (closed || stops.get(id) !== stopsBefore) return false;
     store.runs.ensure(id, study);
     store.studies.setTraining(id, report.engine);
-    scheduler.start(id, report);
+    const trains = scheduler.start(id, report, states);
+    if (!trains) store.studies.setTraining(id, null);
+    return trains;
   }
 
-  function addStudy(study: Study, file: string): StudySummary {
-    requireWriter();
-    const { id } = store.studies.save(study, path.basename(file));
-    store.runs.ensure(id, study);
-    changed(id);
-    return studySummary(store, scheduler, store.studies.get(id));
+  function leave(id: number): void {
+    stops.set(id, (stops.get(id) ?? 0) + 1);
+    store.studies.setTraining(id, null);
   }
 
   function requireWriter(): void {
@@ -109,24 +121,29 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       Promise.all(enginesByPreference.map((engine) => inspectEngine(trainers, engine, measure))),
 
     checkStudy: (text, file) => checkStudy(store, workers, text, file),
-    createStudy: (text, file) => addStudy(readStudyText(text, file), file),
-    addStudy,
-    findStudy: (name) => studySummary(store, scheduler, store.studies.find(name)),
+    createStudy(text, file, overrides = []) {
+      requireWriter();
+      const study = readStudyText(text, file, overrides);
+      const { id } = store.studies.save(study, path.basename(file));
+      store.runs.ensure(id, study);
+      changed(id);
+      return studySummary(store, scheduler, store.studies.get(id));
+    },
     listStudies: (filter) => listStudies(store, scheduler, filter),
     getStudy: (id) => studyDetail(store, scheduler, store.studies.get(id)),
-    startStudy,
+    async startStudy(id, { engine }) {
+      await begin(id, engine);
+    },
     async pauseStudy(id) {
-      store.studies.get(id);
-      store.studies.setTraining(id, null);
+      leave(id);
       await scheduler.pause(id);
     },
     async cancelStudy(id) {
-      store.studies.get(id);
-      store.studies.setTraining(id, null);
+      leave(id);
       await scheduler.cancel(id);
     },
     async deleteStudy(id) {
-      store.studies.setTraining(id, null);
+      leave(id);
       await scheduler.pause(id);
       store.studies.delete(id);
       changed(id);
@@ -168,12 +185,15 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
         );
       }
       const engine = await resolveEngine(trainers, run.provenance?.engine ?? 'auto');
-      store.studies.setTraining(run.studyId, engine.engine);
-      scheduler.retry(run, engine);
+      if (closed) return;
+      // Meanwhile it may have been started with its study, or deleted.
+      const now = store.runs.get(id);
+      store.studies.setTraining(now.studyId, engine.engine);
+      scheduler.retry(now, engine);
     },
     async deleteRun(id) {
-      if (store.runs.get(id).state === 'running') await scheduler.cancelRun(id);
       const { studyId } = store.runs.get(id);
+      await scheduler.withdraw(id);
       store.runs.delete(id);
       changed(studyId);
     },
@@ -227,12 +247,32 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     settled: (studyId) => scheduler.settled(studyId),
     async recover() {
       if (store.readOnly) return [];
-      const training = store.studies.list().filter((record) => record.training !== null);
-      for (const { id, training: engine } of training) await startStudy(id, { engine: engine ?? 'auto' });
-      return training.map(({ name }) => name);
+      store.purgeDeleted();
+      backup = backupDaily(store).then(
+        () => undefined,
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          hub.emit({ type: 'notice', level: 'warning', message });
+        },
+      );
+      const resumed: string[] = [];
+      for (const { id, name, training } of store.studies.list()) {
+        if (training === null) continue;
+        try {
+          // What failed or was cancelled stays so until a person starts it again.
+          if (await begin(id, training, ['queued', 'interrupted'])) resumed.push(name);
+        } catch (error) {
+          if (!(error instanceof ProblemError)) throw error;
+          hub.emit({ type: 'notice', level: 'error', message: `${name} does not go on: ${error.message}` });
+        }
+      }
+      return resumed;
     },
     async close() {
-      await scheduler.close();
+      closed = true;
+      const stopped = scheduler.close();
+      killAll();
+      await Promise.all([stopped, backup]);
       store.close();
     },
   };

@@ -1,16 +1,7 @@
-import type { EngineChoice } from '#shared/models/lab.ts';
+import type { EngineChoice, EngineReport } from '#shared/models/lab.ts';
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName } from '#shared/models/run.ts';
 import type { Trainers } from './trainers.ts';
-
-/** An engine as this machine has it: its version, or why it cannot be used. */
-export interface EngineReport {
-  readonly engine: EngineName;
-  readonly version: string | null;
-  /** Products of a training step on one thread; null when not measured. */
-  readonly gigaflops: number | null;
-  readonly unavailable: string | null;
-}
 
 /** `auto` tries these in turn. */
 export const enginesByPreference: readonly EngineName[] = ['tensorflow', 'plain'];

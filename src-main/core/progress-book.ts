@@ -29,29 +29,33 @@ export class ProgressBook {
     this.#tell = tell;
   }
 
-  /** @param due the runs of the study that will be trained; the others count as they are */
+  /** @param due the runs of the study that train or will; of the others only what they have counts */
   open(studyId: number, runs: readonly Run[], due: readonly Run[]): void {
-    const waiting = new Set(due.map(({ id }) => id));
-    const entry: Entry = {
-      runsDone: runs.filter((run) => run.state === 'finished').length,
-      runsFailed: 0,
-      runsTotal: runs.length,
-      rowsDone: runs.reduce((sum, run) => sum + run.rows, 0),
-      rowsTotal: runs.reduce((sum, run) => sum + rowsOf(run), 0),
+    const ids = new Set(due.map(({ id }) => id));
+    const others = runs.filter(({ id }) => !ids.has(id));
+    const runsDone = others.filter((run) => run.state === 'finished').length;
+    const runsFailed = others.filter((run) => run.state === 'failed').length;
+    const rowsDone = runs.reduce((sum, run) => sum + run.rows, 0);
+    const rowsLeft = due.reduce((sum, run) => sum + rowsOf(run) - run.rows, 0);
+    this.#entries.set(studyId, {
+      runsDone,
+      runsFailed,
+      runsTotal: runsDone + runsFailed + due.length,
+      rowsDone,
+      rowsTotal: rowsDone + rowsLeft,
+      // Only work done here tells how fast the machine is; what was there already took no time now.
       rate: this.#entries.get(studyId)?.rate ?? new RowRate(),
       rows: new Map(runs.map((run) => [run.id, run.rows])),
-    };
-    // Only this start's work tells how fast the machine is; what is done already took no time now.
-    entry.runsFailed = runs.filter((run) => run.state === 'failed' && !waiting.has(run.id)).length;
-    this.#entries.set(studyId, entry);
+    });
     this.#change(studyId);
   }
 
-  rows(run: Run, count: number): void {
+  /** @param stored rows the run has now; fewer than before for one that starts again from its seed */
+  rows(run: Run, stored: number): void {
     const entry = this.#entries.get(run.studyId);
     if (!entry) return;
-    entry.rowsDone += count;
-    entry.rows.set(run.id, (entry.rows.get(run.id) ?? 0) + count);
+    entry.rowsDone += stored - (entry.rows.get(run.id) ?? 0);
+    entry.rows.set(run.id, stored);
     entry.rate.add(this.#clock(), entry.rowsDone);
     this.#change(run.studyId);
   }

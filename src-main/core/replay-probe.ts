@@ -1,16 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { problem } from '#shared/models/problem.ts';
+import type { ReplayedProbe } from '#shared/models/lab.ts';
 import type { EngineName, Run } from '#shared/models/run.ts';
 import type { Settings } from '#shared/models/settings.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import type { Trainers } from './trainers.ts';
-
-export interface ReplayedProbe {
-  readonly result: RepulsionResult;
-  /** How it compares with the probe stored at that epoch. */
-  readonly stored: 'identical' | 'different' | 'none';
-}
 
 /** Computes a run's repulsion probe at any epoch, from its seed. @throws ProblemError bad-argument for an epoch the run does not have */
 export async function replayProbe(

@@ -1,8 +1,7 @@
-import type { LabEvent } from '#shared/models/lab.ts';
-import type { Run } from '#shared/models/run.ts';
+import type { EngineReport, LabEvent } from '#shared/models/lab.ts';
+import type { Run, RunState } from '#shared/models/run.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import type { AttemptDependencies, RunEvent } from './attempt-run.ts';
-import type { EngineReport } from './inspect-engines.ts';
 import { ProgressBook } from './progress-book.ts';
 import { trainRun } from './train-run.ts';
 import type { Trainers } from './trainers.ts';
@@ -30,12 +29,16 @@ type Stop = 'interrupt' | 'cancel';
 interface RunningRun {
   readonly run: Run;
   readonly controller: AbortController;
-  readonly done: Promise<void>;
+  done: Promise<void>;
   stop: Stop;
 }
 
 export const pausedSentence = 'Stopped before its last epoch; starting the study goes on from here.';
+const storeFailedSentence = 'Its lab could not be written; starting the study goes on from here.';
 const cancelledSentence = 'Cancelled; retrying goes on from here.';
+
+/** What starting a study trains: every cell that is not finished. */
+const unfinished: readonly RunState[] = ['queued', 'running', 'failed', 'interrupted', 'cancelled'];
 
 /** Seed by seed over all conditions, so that a comparison fills evenly. */
 export function interleave(runs: readonly Run[]): Run[] {
@@ -49,7 +52,8 @@ export class Scheduler {
   readonly #running = new Map<number, RunningRun>();
   readonly #progress: ProgressBook;
   #closed = false;
-  #failure: unknown = null;
+  /** Of the studies that were stopped because the lab could not be written: with what. */
+  readonly #failures = new Map<number, unknown>();
   #settling: { readonly studyId: number; readonly settle: () => void }[] = [];
 
   constructor(dependencies: SchedulerDependencies) {
@@ -59,37 +63,59 @@ export class Scheduler {
     );
   }
 
-  /** Trains what is not finished of a study, with this engine. Starting one that is started takes in its new runs. */
-  start(studyId: number, engine: EngineReport): void {
-    const runs = this.#dependencies.store.runs.list({ studyId });
-    const waiting = runs.filter((run) => run.state !== 'finished' && !this.#running.has(run.id));
-    if (waiting.length === 0 && !this.isActive(studyId)) return;
-    this.#studies.set(studyId, { engine, waiting: interleave(waiting) });
-    this.#progress.open(studyId, runs, waiting);
-    this.#tellStudy(studyId);
-    this.#fill();
+  /**
+   * Trains the runs of a study that are in these states, with this engine. Starting one that is started takes in its new runs.
+   * @returns whether there is anything to train
+   */
+  start(studyId: number, engine: EngineReport, states: readonly RunState[] = unfinished): boolean {
+    const runs = this.#runsOf(studyId);
+    const due = runs.filter((run) => states.includes(run.state) && !this.#running.has(run.id));
+    if (due.length === 0) return this.isBusy(studyId);
+    this.#activate(studyId, { engine, waiting: interleave(due) }, runs);
+    return true;
   }
 
   /** One run again, whatever became of it; the others of its study only if they are started. */
   retry(run: Run, engine: EngineReport): void {
     if (this.#running.has(run.id)) return;
     const study = this.#studies.get(run.studyId) ?? { engine, waiting: [] };
-    if (!study.waiting.some(({ id }) => id === run.id)) study.waiting.unshift(run);
-    this.#studies.set(run.studyId, study);
-    this.#progress.open(
+    const others = study.waiting.filter(({ id }) => id !== run.id);
+    this.#activate(
       run.studyId,
-      this.#dependencies.store.runs.list({ studyId: run.studyId }),
-      study.waiting,
+      { engine: study.engine, waiting: [run, ...others] },
+      this.#runsOf(run.studyId),
     );
-    this.#tellStudy(run.studyId);
+  }
+
+  #activate(studyId: number, study: ActiveStudy, runs: readonly Run[]): void {
+    this.#failures.delete(studyId);
+    this.#studies.set(studyId, study);
+    const waiting = new Set(study.waiting.map(({ id }) => id));
+    this.#progress.open(
+      studyId,
+      runs,
+      runs.filter(({ id }) => waiting.has(id) || this.#running.has(id)),
+    );
+    this.#tellStudy(studyId);
     this.#fill();
+  }
+
+  /** A run that the store has running while nobody trains it was left so by a store that could not be written; it can be now. */
+  #runsOf(studyId: number): Run[] {
+    const { runs } = this.#dependencies.store;
+    return runs.list({ studyId }).map((run) => {
+      if (run.state !== 'running' || this.#running.has(run.id)) return run;
+      const interrupted = runs.interrupt(run.id, storeFailedSentence);
+      this.#tellRun(run, 'interrupted', storeFailedSentence);
+      return interrupted;
+    });
   }
 
   /** Resolves when a study has nothing left to train here; rejects with what stopped the lab. */
   settled(studyId: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
-        if (this.#failure !== null) reject(this.#failure);
+        if (this.#failures.has(studyId)) reject(this.#failures.get(studyId));
         else resolve();
       };
       if (this.isBusy(studyId)) this.#settling.push({ studyId, settle });
@@ -121,9 +147,16 @@ export class Scheduler {
 
   /** Cancels one run, waiting or running; the others of its study go on. */
   async cancelRun(runId: number): Promise<void> {
+    await this.withdraw(runId, 'cancel');
+    const run = this.#dependencies.store.runs.get(runId);
+    if (run.state !== 'finished' && run.state !== 'failed') this.#cancelStored(run);
+  }
+
+  /** Takes one run out of training, whether it runs (also between two trainers) or waits; the others of its study go on. */
+  async withdraw(runId: number, stop: Stop = 'interrupt'): Promise<void> {
     const running = this.#running.get(runId);
     if (running) {
-      running.stop = 'cancel';
+      running.stop = stop;
       running.controller.abort();
       await running.done;
       return;
@@ -131,9 +164,11 @@ export class Scheduler {
     const run = this.#dependencies.store.runs.get(runId);
     const study = this.#studies.get(run.studyId);
     const index = study?.waiting.findIndex(({ id }) => id === runId) ?? -1;
-    if (index >= 0) study?.waiting.splice(index, 1);
-    if (run.state !== 'finished') this.#cancelStored(run);
+    if (index < 0) return;
+    study?.waiting.splice(index, 1);
     this.#progress.drop(run);
+    this.#endStudyWithoutWork(run.studyId);
+    this.#settle();
   }
 
   /** Stops every run and starts no more; resolves when the last trainer is gone and the last state is stored. */
@@ -178,12 +213,7 @@ export class Scheduler {
   #launch(run: Run, engine: EngineReport): void {
     const controller = new AbortController();
     // Entered before the first step of `#train`, which may end at once.
-    const entry: { -readonly [K in keyof RunningRun]: RunningRun[K] } = {
-      run,
-      controller,
-      done: Promise.resolve(),
-      stop: 'interrupt',
-    };
+    const entry: RunningRun = { run, controller, done: Promise.resolve(), stop: 'interrupt' };
     this.#running.set(run.id, entry);
     entry.done = this.#train(entry, engine);
   }
@@ -197,7 +227,7 @@ export class Scheduler {
       const outcome = await trainRun({ store, trainers, onEvent, patience }, run, engine, controller.signal);
       if (outcome === 'stopped') this.#recordStop(entry);
     } catch (error) {
-      this.#halt(error);
+      this.#halt(error, run);
     } finally {
       this.#running.delete(run.id);
       this.#endStudyWithoutWork(run.studyId);
@@ -208,10 +238,9 @@ export class Scheduler {
 
   #recordStop({ run, stop }: RunningRun): void {
     const { store } = this.#dependencies;
-    if (stop === 'cancel') {
-      this.#cancelStored(store.runs.get(run.id));
-      this.#progress.drop(run);
-    } else if (store.runs.get(run.id).state === 'running') {
+    if (this.isActive(run.studyId)) this.#progress.drop(run);
+    if (stop === 'cancel') this.#cancelStored(store.runs.get(run.id));
+    else if (store.runs.get(run.id).state === 'running') {
       store.runs.interrupt(run.id, pausedSentence);
       this.#tellRun(run, 'interrupted', pausedSentence);
     }
@@ -224,15 +253,30 @@ export class Scheduler {
   }
 
   /** The store cannot be written: nothing may train on. What was committed stays, and a later start goes on from it. */
-  #halt(error: unknown): void {
-    this.#failure = error;
-    const message = error instanceof Error ? error.message : String(error);
-    const studies = [...this.#studies.keys()];
+  #halt(error: unknown, run: Run): void {
+    this.#interruptIfPossible(run);
+    // Of several trainers that meet the same full disk only the first is told of.
+    if (this.#failures.has(run.studyId)) return;
+    const studies = [...new Set([...this.#studies.keys(), run.studyId])];
+    for (const studyId of studies) this.#failures.set(studyId, error);
     this.#studies.clear();
     for (const { controller } of this.#running.values()) controller.abort();
     for (const studyId of studies) this.#progress.shut(studyId);
+    const message = error instanceof Error ? error.message : String(error);
     this.#dependencies.emit({ type: 'notice', level: 'error', message: `Training stopped: ${message}` });
     for (const studyId of studies) this.#tellStudy(studyId);
+  }
+
+  /** A change of state is small: it often fits where rows did not. If not, the next start or the next opening of the lab makes it. */
+  #interruptIfPossible(run: Run): void {
+    const { runs } = this.#dependencies.store;
+    try {
+      if (runs.get(run.id).state !== 'running') return;
+      runs.interrupt(run.id, storeFailedSentence);
+      this.#tellRun(run, 'interrupted', storeFailedSentence);
+    } catch {
+      // What could not be written is told by `#halt` already.
+    }
   }
 
   #settle(): void {
@@ -247,7 +291,11 @@ export class Scheduler {
     if (!study || study.waiting.length > 0 || this.#closed) return;
     if ([...this.#running.values()].some(({ run }) => run.studyId === studyId)) return;
     this.#studies.delete(studyId);
-    this.#dependencies.store.studies.setTraining(studyId, null);
+    try {
+      this.#dependencies.store.studies.setTraining(studyId, null);
+    } catch {
+      // The lab cannot be written just now. Its runs are stored: the next start finds nothing to train and writes it then.
+    }
     this.#progress.shut(studyId);
     this.#tellStudy(studyId);
   }
@@ -263,7 +311,7 @@ export class Scheduler {
       case 'rows': {
         const { firstEpoch, count, testAccuracy } = event;
         this.#dependencies.emit({ type: 'rows', ...ids, firstEpoch, count, testAccuracy });
-        this.#progress.rows(run, count);
+        this.#progress.rows(run, firstEpoch + count);
         return;
       }
       case 'probing':

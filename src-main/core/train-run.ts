@@ -1,3 +1,4 @@
+import type { EngineReport } from '#shared/models/lab.ts';
 import type { Run } from '#shared/models/run.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { fromTheSeed } from '../trainer/checkpoint.ts';
@@ -5,7 +6,7 @@ import type { StartingPoint } from '../trainer/checkpoint.ts';
 import { attemptRun } from './attempt-run.ts';
 import type { AttemptDependencies } from './attempt-run.ts';
 import { decodeCheckpoint } from './checkpoint-codec.ts';
-import type { EngineReport } from './inspect-engines.ts';
+import { fits } from './message-judge.ts';
 
 /** A trainer that dies is started again so often before its run has failed. */
 const restarts = 3;
@@ -28,9 +29,9 @@ export async function trainRun(
     const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id, engine), signal);
     if (outcome.kind !== 'died') return outcome.kind;
     if (deaths === restarts) {
-      const problem = `${outcome.how} It was the ${ordinal(deaths + 1)} trainer of this run to end so; its rows are kept, and retrying goes on from them.`;
-      store.runs.fail(run.id, problem, 0);
-      onEvent({ type: 'state', run, state: 'failed', problem });
+      const reason = `${outcome.how} It was the ${ordinal(deaths + 1)} trainer of this run to end so; retrying goes on from the rows it has.`;
+      failRun(store, run.id, reason, 0);
+      onEvent({ type: 'state', run, state: 'failed', problem: reason });
       return 'ended';
     }
   }
@@ -53,8 +54,7 @@ export function startingPoint(store: LabStore, runId: number, engine: EngineRepo
   }
   const snapshot = store.snapshots.latest(runId);
   const checkpoint = snapshot ? decodeCheckpoint(snapshot.header, snapshot.data) : null;
-  const window = run.settings.probes.spectrum?.window ?? 0;
-  const usable = checkpoint !== null && checkpoint.epoch + window <= run.rows;
+  const usable = checkpoint !== null && fits(checkpoint, run.settings, run.rows);
   return {
     checkpoint: usable ? checkpoint : null,
     fromRow: run.rows,

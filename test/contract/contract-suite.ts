@@ -21,8 +21,14 @@ interface Setting extends Connected, Omit<ObservedCore, 'core' | 'watched'> {
   readonly runId: number;
 }
 
+export interface SuiteCore {
+  readonly operations: Core;
+  /** Resolves when a study trains no more. */
+  settled(studyId: number): Promise<void>;
+}
+
 /** What any host must answer over any transport. `makeCore` gives a fresh, empty lab; the oracle is the core itself, called directly. */
-export function contractSuite(name: string, connect: Connect, makeCore: () => Promise<Core>): void {
+export function contractSuite(name: string, connect: Connect, makeCore: () => Promise<SuiteCore>): void {
   describe(name, () => {
     const open: Setting[] = [];
     const folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-contract-'));
@@ -35,11 +41,14 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
     });
 
     async function setUp(change: (core: Core) => Core = (core) => core): Promise<Setting> {
-      const { core, watched, ...rest } = observed(change(await makeCore()));
+      const { operations, settled } = await makeCore();
+      const { core, watched, ...rest } = observed(change(operations));
       const connected = await connect(watched);
       const { id: studyId } = await connected.client.createStudy({ text: quickStudy, file: 'quick.yaml' });
       await connected.client.startStudy({ id: studyId, engine: 'plain' });
       await vi.waitFor(() => expect(core.getStudy(studyId).states.finished).toBe(2), { timeout: 60_000 });
+      // The last word on a study comes when its last trainer is gone.
+      await settled(studyId);
       const [{ id: runId }] = core.listRuns({ studyId }).runs;
       const setting = { core, ...rest, ...connected, studyId, runId };
       open.push(setting);

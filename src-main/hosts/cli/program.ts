@@ -4,6 +4,7 @@ import { appVersion } from '../../version.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { exportTarget, exportFormats } from './commands/export.ts';
 import { importPath } from './commands/import.ts';
+import { checkLabFile, exportLabTo, repairLabFile } from './commands/lab.ts';
 import { listStudies } from './commands/list.ts';
 import { replayRun } from './commands/replay.ts';
 import { reportFormats, reportStudy } from './commands/report.ts';
@@ -99,6 +100,27 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .option('--port <n>', 'default: a free one', wholeFrom(0))
     .option('--no-open', 'only print the address')
     .action(async (options) => done(await serve(terminal, options)));
+  const labCommand = program.command('lab').description('the lab file itself');
+  labCommand
+    .command('check')
+    .description('read every number of the lab and say what is wrong')
+    .addOption(labOption())
+    .addOption(jsonOption())
+    .action((options) => done(checkLabFile(terminal, options)));
+  labCommand
+    .command('repair')
+    .description('bring what can be read of a damaged lab into a new one')
+    .addOption(labOption())
+    .option('--out <file>', 'the new lab; default: beside the old one')
+    .action((options) => done(repairLabFile(terminal, options)));
+  labCommand
+    .command('export <file>')
+    .description('everything, a study or a run as a lab of its own')
+    .addOption(labOption())
+    .option('--study <study>', 'only this study')
+    .option('--run <run>', 'only this run')
+    .option('--force', 'overwrite the file', false)
+    .action(async (file, options) => done(await exportLabTo(terminal, file, options)));
   program
     .command('doctor')
     .description('engines, versions, threads, speed, and where data lives')

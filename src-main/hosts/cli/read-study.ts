@@ -1,9 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError, problem } from '#shared/models/problem.ts';
-import type { Study } from '#shared/models/study.ts';
-import { parseStudyWithOverrides } from '#shared/study/override.ts';
-import { formatProblem } from '#shared/study/study-problem.ts';
 import { presetFile, presetNames } from '../../core/presets.ts';
 import type { Terminal } from './terminal.ts';
 import { resolvePath } from './terminal.ts';
@@ -11,20 +8,18 @@ import { resolvePath } from './terminal.ts';
 /** Far above any study file; a larger one was meant for something else, and is not read into memory. */
 const largestStudyFile = 1 << 20;
 
-/** Reads a study file, or a preset by its name. @throws ProblemError with every error of the file, each at its line */
-export function readStudy(
-  terminal: Terminal,
-  name: string,
-  overrides: readonly string[],
-): { study: Study; file: string } {
+/** A study file as it stands on the disk, under the name that messages about it use. */
+export interface StudyText {
+  readonly text: string;
+  readonly file: string;
+}
+
+/** Reads a study file, or a preset by its name. @throws ProblemError study-unreadable */
+export function readStudyFile(terminal: Terminal, name: string): StudyText {
   const file = locate(terminal, name);
   const shown = path.relative(terminal.folder, file);
   const label = shown.startsWith('..') ? file : shown;
-  const parsed = parseStudyWithOverrides(readText(file, label), label, overrides);
-  if (parsed.ok) return { study: parsed.study, file };
-  throw new ProblemError(
-    parsed.problems.map((found) => ({ code: 'study-invalid', message: formatProblem(found) })),
-  );
+  return { text: readText(file, label), file: label };
 }
 
 function locate(terminal: Terminal, name: string): string {

@@ -1,7 +1,7 @@
 import type { LabEvent, RunSummary } from '#shared/models/lab.ts';
-import type { Core } from '../../core/core.ts';
 import { createProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+import type { TrainingLab } from './training-lab.ts';
 
 interface ActiveRun {
   readonly condition: string;
@@ -15,7 +15,7 @@ interface ActiveRun {
 /** Shows the events of these runs as progress, until `finish`. */
 export function showProgress(
   terminal: Terminal,
-  core: Pick<Core, 'subscribe'>,
+  lab: Pick<TrainingLab, 'subscribe'>,
   due: readonly RunSummary[],
 ): { failed(): number; finish(): void } {
   const progress = createProgress(terminal.messages, () => performance.now());
@@ -65,7 +65,7 @@ export function showProgress(
     }
   }
 
-  const unsubscribe = core.subscribe(hear);
+  const unsubscribe = lab.subscribe(hear);
   return {
     failed: () => runsFailed,
     finish: () => {

@@ -30,7 +30,7 @@ export interface WebHost {
 /** Nobody but this machine. */
 const address = '127.0.0.1';
 /** The contract's WebSocket. */
-const rpcPath = '/rpc';
+export const rpcPath = '/rpc';
 /** Far above any study file, far below what would hurt. */
 const longestMessage = 8 * 1024 * 1024;
 

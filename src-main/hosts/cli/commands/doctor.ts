@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { enginesByPreference, inspectEngine } from '../../../core/inspect-engines.ts';
-import type { EngineReport } from '../../../core/inspect-engines.ts';
+import type { EngineReport } from '#shared/models/lab.ts';
 import { appVersion } from '../../../version.ts';
 import { nodeTrainers } from '../../node-trainers.ts';
 import { exitCodes } from '../terminal.ts';

@@ -1,5 +1,6 @@
 import { exporters } from '../../../core/export-target.ts';
 import type { ExportFormat } from '../../../core/export-target.ts';
+import { counted } from '../counted.ts';
 import { exitCodes, resolvePath } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withLab } from './open-lab.ts';
@@ -22,7 +23,7 @@ export function exportTarget(terminal: Terminal, name: string, options: ExportOp
     const out = resolvePath(terminal, options.out);
     const { files, rows } = await exporters[options.format](store, target, out, { force: options.force });
     for (const file of files) terminal.print(file);
-    terminal.say(`${rows} rows in ${files.length} ${files.length === 1 ? 'file' : 'files'}.`);
+    terminal.say(`${counted(rows, 'row')} in ${counted(files.length, 'file')}.`);
     return exitCodes.done;
   });
 }

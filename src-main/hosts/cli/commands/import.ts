@@ -1,4 +1,5 @@
 import { importFrom } from '../../../core/import-from.ts';
+import { counted } from '../counted.ts';
 import { exitCodes, resolvePath } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withLab } from './open-lab.ts';
@@ -11,7 +12,7 @@ export function importPath(terminal: Terminal, from: string, options: LabOption)
     for (const note of notes) terminal.say(note);
     const names = studyIds.map((id) => `"${store.studies.get(id).name}"`).join(', ');
     terminal.print(
-      `${runs} runs came into ${names === '' ? 'no new study' : `the study ${names}`} of ${store.path}.`,
+      `${counted(runs, 'run')} came into ${names === '' ? 'no new study' : `the study ${names}`} of ${store.path}.`,
     );
     return exitCodes.done;
   });

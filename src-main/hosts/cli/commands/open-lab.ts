@@ -1,9 +1,13 @@
+import { ProblemError } from '#shared/models/problem.ts';
 import { createCore } from '../../../core/create-core.ts';
 import type { LocalCore } from '../../../core/create-core.ts';
 import { defaultLabPath } from '../../../store/location.ts';
 import { openLabStore } from '../../../store/lab-store.ts';
 import type { LabStore } from '../../../store/lab-store.ts';
 import { nodeTrainers } from '../../node-trainers.ts';
+import { attachLab } from '../attach-lab.ts';
+import { localLab } from '../training-lab.ts';
+import type { TrainingLab } from '../training-lab.ts';
 import type { Terminal } from '../terminal.ts';
 import { resolvePath } from '../terminal.ts';
 
@@ -31,18 +35,53 @@ export async function withLab<T>(
   }
 }
 
-/** Opens the lab to train in it; on the way out trainers are stopped and the last rows are stored. */
+/** Opens the lab as a host of its own; on the way out trainers are stopped and the last rows are stored. */
 export async function withCore<T>(
   terminal: Terminal,
   options: LabOption & { readonly workers?: number },
   use: (core: LocalCore) => Promise<T>,
 ): Promise<T> {
-  const store = openLabStore(labPath(terminal, options));
-  const { workers } = options;
-  const core = createCore({ store, trainers: nodeTrainers, ...(workers === undefined ? {} : { workers }) });
+  const core = openCore(terminal, options);
   try {
     return await use(core);
   } finally {
     await core.close();
+  }
+}
+
+function openCore(terminal: Terminal, options: LabOption & { readonly workers?: number }): LocalCore {
+  const store = openLabStore(labPath(terminal, options), {
+    program: `grokscope ${process.argv[2] ?? ''}`.trim(),
+  });
+  const { workers } = options;
+  return createCore({ store, trainers: nodeTrainers, ...(workers === undefined ? {} : { workers }) });
+}
+
+/** Opens the lab to train in it, or, where another host has it open, that host. */
+export async function withTrainingLab<T>(
+  terminal: Terminal,
+  options: LabOption & { readonly workers?: number },
+  use: (lab: TrainingLab) => Promise<T>,
+): Promise<T> {
+  const lab = await openOrAttach(terminal, options);
+  try {
+    return await use(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
+async function openOrAttach(
+  terminal: Terminal,
+  options: LabOption & { readonly workers?: number },
+): Promise<TrainingLab> {
+  try {
+    return localLab(openCore(terminal, options));
+  } catch (error) {
+    const locked = error instanceof ProblemError && error.problems.some(({ code }) => code === 'lab-locked');
+    const attached = locked ? await attachLab(labPath(terminal, options)) : null;
+    if (!attached) throw error;
+    terminal.say('Another host has this lab open; it does the training.');
+    return attached;
   }
 }

@@ -1,13 +1,15 @@
+import { once } from 'node:events';
 import type { EngineChoice, StudySummary } from '#shared/models/lab.ts';
 import { renderText } from '#shared/report/render-text.ts';
 import { runJson } from '#shared/report/run-json.ts';
-import type { LocalCore } from '../../../core/create-core.ts';
+import { readStudyText } from '../../../core/check-study.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { readStudy } from '../read-study.ts';
+import { readStudyFile } from '../read-study.ts';
 import { showProgress } from '../show-progress.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
-import { withCore } from './open-lab.ts';
+import type { TrainingLab } from '../training-lab.ts';
+import { withTrainingLab } from './open-lab.ts';
 import type { LabOption } from './open-lab.ts';
 
 export interface TrainOptions extends LabOption {
@@ -22,15 +24,18 @@ interface RunOptions extends TrainOptions {
 
 /** `run STUDY`: train what is missing, print the report. */
 export async function runStudyFile(terminal: Terminal, name: string, options: RunOptions): Promise<number> {
-  const { study, file } = readStudy(terminal, name, options.set);
-  return withCore(terminal, options, async (core) => {
-    const summary = core.addStudy(study, file);
-    const code = await trainStudy(terminal, core, summary, options.engine);
+  const file = readStudyFile(terminal, name);
+  // Before a lab is opened, or made: a file with errors starts nothing.
+  readStudyText(file.text, file.file, options.set);
+  return withTrainingLab(terminal, options, async (lab) => {
+    const study = await lab.createStudy(file, options.set);
+    const code = await trainStudy(terminal, lab, study, options.engine);
     if (code === exitCodes.interrupted) return code;
-    const report = core.report(summary.id);
+    const report = await lab.report(study.id);
+    const { path } = await lab.info();
     terminal.print(
       options.json
-        ? JSON.stringify(runJson(report, core.info().path), null, 2)
+        ? JSON.stringify(runJson(report, path), null, 2)
         : renderText(report, { width: terminal.width, color: terminal.color }),
     );
     return code;
@@ -40,12 +45,12 @@ export async function runStudyFile(terminal: Terminal, name: string, options: Ru
 /** Trains a stored study to its end, with progress on the messages' stream. @returns the exit code */
 export async function trainStudy(
   terminal: Terminal,
-  core: LocalCore,
+  lab: TrainingLab,
   { id, name }: StudySummary,
   engine: EngineChoice,
 ): Promise<number> {
-  const { path, workers } = core.info();
-  const { runs } = core.listRuns({ studyId: id });
+  const { path, workers } = await lab.info();
+  const runs = await lab.listRuns(id);
   const finished = runs.filter((run) => run.state === 'finished');
   const due = runs.filter((run) => run.state !== 'finished');
   if (due.length === 0) {
@@ -55,21 +60,25 @@ export async function trainStudy(
   const there = finished.length > 0 ? ` (${finished.length} are there already)` : '';
   terminal.say(`${name}: training ${due.length} runs${there}, ${Math.min(workers, due.length)} at once`);
   terminal.say(`Lab: ${path}`);
-  const progress = showProgress(terminal, core, due);
+  const progress = showProgress(terminal, lab, due);
   const { signal, release } = onInterrupt(() =>
-    terminal.say('Stopping; what is trained is kept. Once more ends at once.'),
+    terminal.say(
+      lab.attached ? 'No longer watching.' : 'Stopping; what is trained is kept. Once more ends at once.',
+    ),
   );
-  signal.addEventListener('abort', () => void core.pauseStudy(id));
+  const stopped = once(signal, 'abort').then(() => (lab.attached ? undefined : lab.pauseStudy(id)));
   try {
-    await core.startStudy(id, { engine });
-    await core.settled(id);
+    await lab.startStudy(id, engine);
+    await Promise.race([lab.settled(id), stopped]);
   } finally {
     release();
     progress.finish();
   }
-  if (signal.aborted) {
-    terminal.say(`Stopped. To go on: the same command again, or \`resume "${name}" --lab ${path}\`.`);
-    return exitCodes.interrupted;
-  }
-  return progress.failed() > 0 ? exitCodes.runFailed : exitCodes.done;
+  if (!signal.aborted) return progress.failed() > 0 ? exitCodes.runFailed : exitCodes.done;
+  terminal.say(
+    lab.attached
+      ? `The other host goes on training "${name}".`
+      : `Stopped. To go on: the same command again, or \`resume "${name}" --lab ${path}\`.`,
+  );
+  return exitCodes.interrupted;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { openBrowser } from '../../web/open-browser.ts';
 import { serveLab } from '../../web/serve.ts';
+import { publishAddress } from '../host-address.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,6 +28,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       folder: windowFolder,
       log: (line) => terminal.say(line),
     });
+    const unpublish = publishAddress(core.info().path, host.url);
     const { signal, release } = onInterrupt(() =>
       terminal.say('Closing the lab; what is trained is kept. Once more ends at once.'),
     );
@@ -42,6 +44,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       await stopped;
     } finally {
       release();
+      unpublish();
       await host.close();
     }
     return exitCodes.done;

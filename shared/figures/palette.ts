@@ -1,0 +1,42 @@
+/** Okabe and Ito's colours, which stay apart under the three common colour-vision deficiencies; yellow is left out, it is lost on white. */
+const light = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'] as const;
+/** The same hues, brighter where they would sink into a dark page. */
+const dark = ['#4BA3DB', '#F07B2E', '#2DBE93', '#DD9BC0', '#F2B733', '#8BCDF2'] as const;
+
+export type Theme = 'light' | 'dark';
+
+export interface Stroke {
+  readonly colour: string;
+  /** Lengths of dash and gap in pixels; null for a full line. */
+  readonly dash: readonly number[] | null;
+}
+
+/** Past the colours, dashes tell conditions apart: a colour is never used twice with the same dash. */
+const dashes = [null, [7, 3], [2, 3], [9, 3, 2, 3]] as const;
+
+/** Conditions that can be told apart at once; beyond, styles start again. */
+export const distinctStrokes = light.length * dashes.length;
+
+/** How the condition at this place of the study's list is drawn, the same in every figure. */
+export function conditionStroke(index: number, theme: Theme): Stroke {
+  const colours = theme === 'light' ? light : dark;
+  return {
+    colour: colours[index % colours.length],
+    dash: dashes[Math.floor(index / colours.length) % dashes.length],
+  };
+}
+
+export interface Ink {
+  readonly page: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly rule: string;
+  readonly faint: string;
+}
+
+/** Everything of a figure that is not data. */
+export function inkOf(theme: Theme): Ink {
+  return theme === 'light'
+    ? { page: '#ffffff', text: '#27272a', muted: '#52525b', rule: '#a1a1aa', faint: '#e9e9ec' }
+    : { page: '#18181b', text: '#e4e4e7', muted: '#a1a1aa', rule: '#71717a', faint: '#2c2c31' };
+}

@@ -1,0 +1,23 @@
+import type { RunningTrainer, Trainers } from './trainers.ts';
+
+/** The same trainers, with every process that is still there known, so that a closing lab leaves none behind. */
+export function trackTrainers(trainers: Trainers): { readonly trainers: Trainers; killAll(): void } {
+  const running = new Set<RunningTrainer>();
+  return {
+    trainers: {
+      start(request, onMessage, onEnd) {
+        let ended = false;
+        const trainer = trainers.start(request, onMessage, (death) => {
+          ended = true;
+          running.delete(trainer);
+          onEnd(death);
+        });
+        if (!ended) running.add(trainer);
+        return trainer;
+      },
+    },
+    killAll() {
+      for (const trainer of running) trainer.kill();
+    },
+  };
+}
