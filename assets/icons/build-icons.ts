@@ -63,7 +63,6 @@ function chunk(type: string, body: Buffer): Buffer {
 }
 
 mkdirSync(path.join(folder, 'png'), { recursive: true });
-for (const size of linuxSizes)
-  writeFileSync(path.join(folder, 'png', `${size}x${size}.png`), draw(size));
+for (const size of linuxSizes) writeFileSync(path.join(folder, 'png', `${size}x${size}.png`), draw(size));
 writeFileSync(path.join(folder, 'icon.ico'), ico(windowsSizes));
 writeFileSync(path.join(folder, 'icon.icns'), icns());

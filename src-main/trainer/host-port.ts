@@ -25,14 +25,14 @@ export interface HostedProcess {
 }
 
 export function openHostPort(self: HostedProcess): HostPort {
-  const { parentPort } = self;
-  if (parentPort) {
+  const port = self.parentPort;
+  if (port) {
     return {
-      send: (message) => parentPort.postMessage(message),
+      send: (message) => port.postMessage(message),
       // Leaving here could lose what is not delivered yet: the host ends this process when it has read the last message,
       // and the process ends with its host.
-      sendLast: (message) => parentPort.postMessage(message),
-      onRequest: (listener) => void parentPort.once('message', ({ data }) => listener(data)),
+      sendLast: (message) => port.postMessage(message),
+      onRequest: (listener) => void port.once('message', ({ data }) => listener(data)),
     };
   }
   // A trainer without a host is nobody's.

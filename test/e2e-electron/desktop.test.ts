@@ -69,9 +69,12 @@ describe.skipIf('missing' in found)('the real desktop application', () => {
 
   it('gives the page two functions and nothing of Node', async () => {
     expect(await page.evaluate('Object.keys(window.grokscope).sort()')).toEqual(['connect', 'pathForFile']);
-    expect(
-      await page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer]'),
-    ).toEqual(['undefined', 'undefined', 'undefined', 'undefined']);
+    expect(await page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer]')).toEqual([
+      'undefined',
+      'undefined',
+      'undefined',
+      'undefined',
+    ]);
   });
 
   it('evaluates no code, and fetches nothing from outside', async () => {

@@ -6,8 +6,11 @@ import { builderConfig, root } from './builder-config.ts';
 
 // electron-builder's own check; `createRequire` because these are inner files of a CommonJS package, without types.
 const require = createRequire(import.meta.url);
-const { validateConfiguration }: { validateConfiguration: (config: object, log: object) => Promise<void> } =
-  require('app-builder-lib/out/util/config/config');
+const {
+  validateConfiguration,
+}: {
+  validateConfiguration: (config: object, log: object) => Promise<void>;
+} = require('app-builder-lib/out/util/config/config');
 const { DebugLogger }: { DebugLogger: new (enabled: boolean) => object } = require('builder-util');
 const validate = (config: object): Promise<void> => validateConfiguration(config, new DebugLogger(false));
 

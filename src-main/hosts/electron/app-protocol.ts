@@ -57,7 +57,8 @@ export function createAppHandler(
     const type = types[path.extname(file)];
     try {
       if (type === undefined) return refuse(404, `${url} is of no type that the window loads.`);
-      if (!isInside(await realpath(folder), await realpath(file))) return refuse(403, `${url} leads elsewhere.`);
+      if (!isInside(await realpath(folder), await realpath(file)))
+        return refuse(403, `${url} leads elsewhere.`);
       return respond(200, type, await readFile(file));
     } catch {
       return refuse(404, `${url} is not there. If the window was never built: npm run build.`);

@@ -7,7 +7,10 @@ import { labExtension, studyExtensions } from './open-files.ts';
 const bare = (extensions: readonly string[]): string[] => extensions.map((extension) => extension.slice(1));
 const labs: FileFilter = { name: 'Lab', extensions: bare([labExtension]) };
 const studies: FileFilter = { name: 'Study', extensions: bare(studyExtensions) };
-const both: FileFilter = { name: 'Labs and studies', extensions: [...labs.extensions, ...studies.extensions] };
+const both: FileFilter = {
+  name: 'Labs and studies',
+  extensions: [...labs.extensions, ...studies.extensions],
+};
 const figures: readonly FileFilter[] = [
   { name: 'SVG', extensions: ['svg'] },
   { name: 'PNG', extensions: ['png'] },
@@ -29,7 +32,10 @@ export async function chooseFiles(
     case 'import-folder':
       return open(dialog, { title: 'Import study logs', properties: ['openDirectory'] });
     case 'export-folder':
-      return open(dialog, { title: 'Export into a folder', properties: ['openDirectory', 'createDirectory'] });
+      return open(dialog, {
+        title: 'Export into a folder',
+        properties: ['openDirectory', 'createDirectory'],
+      });
     case 'save-lab':
       return save(dialog, 'Export to a lab file', suggestedName, [labs]);
     case 'save-figure':
@@ -41,8 +47,9 @@ async function open(
   dialog: Pick<DesktopDialog, 'showOpenDialog'>,
   options: OpenDialogOptions,
 ): Promise<readonly string[]> {
-  const { canceled, filePaths } = await dialog.showOpenDialog(options);
-  return canceled ? [] : filePaths;
+  // Empty when cancelled.
+  const { filePaths } = await dialog.showOpenDialog(options);
+  return filePaths;
 }
 
 async function save(
@@ -53,6 +60,6 @@ async function save(
 ): Promise<readonly string[]> {
   // A name, never a place: where it goes is the user's to say.
   const defaultPath = path.posix.basename(path.win32.basename(suggestedName));
-  const { canceled, filePath } = await dialog.showSaveDialog({ title, defaultPath, filters: [...filters] });
-  return canceled || filePath === '' ? [] : [filePath];
+  const { filePath } = await dialog.showSaveDialog({ title, defaultPath, filters: [...filters] });
+  return filePath === '' ? [] : [filePath];
 }

@@ -130,7 +130,8 @@ export async function startDesktop<Port extends HostPort>(parts: DesktopParts<Po
     const { response } = await dialog.showMessageBox({
       type: 'question',
       message: `Open ${file}?`,
-      detail: 'The lab that is open now is closed; what is training there stops, and goes on when it is opened again.',
+      detail:
+        'The lab that is open now is closed; what is training there stops, and goes on when it is opened again.',
       buttons: ['Open', 'Import Into This Lab', 'Cancel'],
       defaultId: 0,
       cancelId: 2,

@@ -27,7 +27,10 @@ export interface DesktopApp extends Pick<
   App,
   'exit' | 'getPath' | 'quit' | 'requestSingleInstanceLock' | 'setAppUserModelId' | 'whenReady'
 > {
-  on(event: 'second-instance', listener: (event: Preventable, argv: string[], folder: string) => void): unknown;
+  on(
+    event: 'second-instance',
+    listener: (event: Preventable, argv: string[], folder: string) => void,
+  ): unknown;
   on(event: 'open-file', listener: (event: Preventable, file: string) => void): unknown;
   on(event: 'before-quit', listener: (event: Preventable) => void): unknown;
   on(event: 'window-all-closed', listener: () => void): unknown;

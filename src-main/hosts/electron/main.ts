@@ -45,7 +45,11 @@ function reportBug(error: unknown): void {
 }
 
 function openLab(file: string, { readOnly }: { readonly readOnly: boolean }): Core {
-  const core = createCore({ store: openLabStore(file, { readOnly }), trainers, onBug: reportBug });
+  const core = createCore({
+    store: openLabStore(file, { readOnly, program: 'the Grokscope window' }),
+    trainers,
+    onBug: reportBug,
+  });
   // What an earlier session left training goes on.
   if (!readOnly) core.recover().catch(reportBug);
   return core;

@@ -47,7 +47,11 @@ function menus(platform: NodeJS.Platform): readonly Menu[] {
       entries: [
         { label: 'New Study', accelerator: 'CmdOrCtrl+N', action: inWindow('new-study') },
         { label: 'Open...', accelerator: 'CmdOrCtrl+O', action: onDesktop('open') },
-        { label: 'Import Study Logs...', accelerator: 'CmdOrCtrl+Shift+O', action: onDesktop('import-folder') },
+        {
+          label: 'Import Study Logs...',
+          accelerator: 'CmdOrCtrl+Shift+O',
+          action: onDesktop('import-folder'),
+        },
         'separator',
         { label: 'Export...', accelerator: 'CmdOrCtrl+E', action: inWindow('export') },
         'separator',

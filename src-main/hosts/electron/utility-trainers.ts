@@ -8,7 +8,7 @@ export interface TrainerProcess {
   readonly stderr: NodeJS.ReadableStream | null;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer: never[]): void;
   kill(): boolean;
 }
 
@@ -85,7 +85,7 @@ export function createUtilityTrainers(parts: UtilityParts): Trainers {
         if (saidLast) onEnd(null);
         else void lastWords(child.stderr).then(() => onEnd(badMessage ?? deathOf(code, stderr)));
       });
-      child.postMessage(request);
+      child.postMessage(request, []);
       return { kill: end };
     },
   };

@@ -26,13 +26,13 @@ export interface WindowLink {
  */
 export function linkWindow<Port extends HostPort>(parts: LinkParts<Port>): WindowLink {
   let ports: readonly Port[] = [];
-  let desktopPort: Port | null = null;
+  let port: Port | null = null;
   let waiting: DesktopMessage[] = [];
 
   function drop(): void {
-    for (const port of ports) port.close();
+    for (const open of ports) open.close();
     ports = [];
-    desktopPort = null;
+    port = null;
   }
 
   parts.electron.ipcMain.on(connectChannel, ({ sender, senderFrame }) => {
@@ -41,7 +41,7 @@ export function linkWindow<Port extends HostPort>(parts: LinkParts<Port>): Windo
     const contract = parts.electron.createChannel();
     const desktop = parts.electron.createChannel();
     ports = [contract.port1, desktop.port1];
-    desktopPort = desktop.port1;
+    port = desktop.port1;
     desktop.port1.on('message', ({ data }) => {
       const parsed = windowMessageSchema.safeParse(data);
       if (parsed.success) parts.hear(parsed.data);
@@ -56,7 +56,7 @@ export function linkWindow<Port extends HostPort>(parts: LinkParts<Port>): Windo
 
   return {
     send(message) {
-      if (desktopPort) desktopPort.postMessage(message);
+      if (port) port.postMessage(message);
       else waiting.push(message);
     },
     drop,

@@ -35,7 +35,10 @@ export function readWindowState(file: string): WindowState | null {
 export function placeWindow(saved: WindowState | null, workAreas: readonly Rectangle[]): WindowState {
   const area = workAreas.find((candidate) => saved !== null && canGrasp(saved.bounds, candidate));
   if (saved === null || area === undefined) {
-    return { bounds: centred(saved?.bounds ?? preferred, workAreas[0]), maximized: saved?.maximized ?? false };
+    return {
+      bounds: centred(saved?.bounds ?? preferred, workAreas[0]),
+      maximized: saved?.maximized ?? false,
+    };
   }
   const width = Math.min(Math.max(saved.bounds.width, smallest.width), area.width);
   const height = Math.min(Math.max(saved.bounds.height, smallest.height), area.height);

@@ -29,6 +29,7 @@ function hearOut(
 
 const request: TrainerRequest = {
   type: 'train',
+  start: fromTheSeed,
   spec: {
     settings: referenceSettings('small', { epochs: 60, repulsionEpochs: [20] }),
     seed: 0,

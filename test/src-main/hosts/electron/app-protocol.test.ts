@@ -61,6 +61,7 @@ describe('app://', () => {
   it.each([
     'app://grokscope/..%2fsecret.html',
     'app://grokscope/..%2frenderer-old%2findex.html',
+    'app://grokscope/..%2fnothing-there.html',
     'app://grokscope/..%5csecret.html',
     'app://elsewhere/index.html',
     'https://grokscope/index.html',
@@ -85,7 +86,11 @@ describe('app://', () => {
   });
 
   it('sends its policy with every answer, also with refusals', async () => {
-    for (const url of ['app://grokscope/', 'app://grokscope/nothing.js', 'app://grokscope/..%2fsecret.html']) {
+    for (const url of [
+      'app://grokscope/',
+      'app://grokscope/nothing.js',
+      'app://grokscope/..%2fsecret.html',
+    ]) {
       const { headers } = await get(url);
       expect(headers.get('content-security-policy')).toBe(contentSecurityPolicy);
       expect(headers.get('x-content-type-options')).toBe('nosniff');

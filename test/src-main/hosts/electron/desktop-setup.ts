@@ -25,7 +25,7 @@ export interface OpenedLab {
 
 function openedLab(file: string, readOnly: boolean, commitsAtOnce: boolean): OpenedLab {
   const heard = new Set<(event: LabEvent) => void>();
-  let end: (error?: Error) => void = () => undefined;
+  const pending: { end?: (error?: Error) => void } = {};
   const base = fakeCore();
   const lab: OpenedLab = {
     file,
@@ -35,7 +35,7 @@ function openedLab(file: string, readOnly: boolean, commitsAtOnce: boolean): Ope
     emit: (event) => {
       for (const listener of heard) listener(event);
     },
-    commit: (error) => end(error),
+    commit: (error) => pending.end?.(error),
     core: {
       ...base,
       info: () => ({ ...base.info(), path: file, readOnly }),
@@ -50,11 +50,12 @@ function openedLab(file: string, readOnly: boolean, commitsAtOnce: boolean): Ope
       close: () =>
         new Promise((resolve, reject) => {
           lab.state = 'closing';
-          end = (error) => {
+          const end = (error?: Error): void => {
             lab.state = 'closed';
             if (error) reject(error);
             else resolve();
           };
+          pending.end = end;
           if (commitsAtOnce) end();
         }),
     },

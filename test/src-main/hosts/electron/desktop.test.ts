@@ -18,6 +18,32 @@ function desktop(options: DesktopOptions = {}) {
   return set;
 }
 
+const run = (runId: number, state: 'running' | 'finished' | 'interrupted') => ({
+  type: 'run' as const,
+  runId,
+  studyId: 1,
+  state,
+  problem: null,
+});
+
+const click = (electron: ReturnType<typeof desktop>['electron'], label: string): void => {
+  const items = electron.menu.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+  const listener: unknown = items.find((item) => item.label === label)?.click;
+  if (typeof listener !== 'function') throw new Error(`there is no menu item ${label}`);
+  listener();
+};
+
+async function openOther(response: number, options: DesktopOptions = {}) {
+  const set = desktop(options);
+  writeFileSync(set.at('other.lab'), '');
+  await set.ready();
+  const page = set.connect();
+  set.electron.dialog.responses = [response];
+  set.electron.app.emit('open-file', new FakeEvent(), set.at('other.lab'));
+  await settle();
+  return { ...set, page };
+}
+
 describe('the desktop starts', () => {
   it('with its scheme registered before Electron is ready, and everything else after', async () => {
     const { electron, start, labs } = desktop();
@@ -157,7 +183,12 @@ describe('the window gets', () => {
     const { electron, ready, connect } = desktop();
     await ready();
     const { desktop: port, heard } = connect();
-    for (const message of [null, 'choose', { type: 'choose', id: 1, dialog: 'rm -rf' }, { type: 'dropped' }]) {
+    for (const message of [
+      null,
+      'choose',
+      { type: 'choose', id: 1, dialog: 'rm -rf' },
+      { type: 'dropped' },
+    ]) {
       port.postMessage(message);
     }
     await settle();
@@ -230,6 +261,8 @@ describe('files', () => {
     electron.dialog.chosen = [];
     port.postMessage({ type: 'choose', id: 8, dialog: 'export-folder' });
     await settle();
+    port.postMessage({ type: 'choose', id: 9, dialog: 'save-figure', suggestedName: 'rho.svg' });
+    await settle();
     expect(electron.dialog.asked[0]).toMatchObject({
       defaultPath: 'eta.lab',
       filters: [{ extensions: ['lab'] }],
@@ -238,18 +271,12 @@ describe('files', () => {
     expect(heard).toEqual([
       { type: 'chosen', id: 7, paths: ['/home/ann/out.lab'] },
       { type: 'chosen', id: 8, paths: [] },
+      { type: 'chosen', id: 9, paths: [] },
     ]);
   });
 });
 
 describe('the menus', () => {
-  const click = (electron: ReturnType<typeof desktop>['electron'], label: string): void => {
-    const items = electron.menu.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
-    const listener: unknown = items.find((item) => item.label === label)?.click;
-    if (typeof listener !== 'function') throw new Error(`there is no menu item ${label}`);
-    listener();
-  };
-
   it('reach the window, the dialogs and the browser', async () => {
     const { electron, ready, connect, at } = desktop();
     await ready();
@@ -279,19 +306,8 @@ describe('the menus', () => {
 });
 
 describe('another lab', () => {
-  async function opened(response: number, options: DesktopOptions = {}) {
-    const set = desktop(options);
-    writeFileSync(set.at('other.lab'), '');
-    await set.ready();
-    const page = set.connect();
-    set.electron.dialog.responses = [response];
-    set.electron.app.emit('open-file', new FakeEvent(), set.at('other.lab'));
-    await settle();
-    return { ...set, page };
-  }
-
   it('is opened after the first is closed, and the page is loaded again', async () => {
-    const { labs, electron, page, at } = await opened(0);
+    const { labs, electron, page, at } = await openOther(0);
     expect(labs.map(({ file, state }) => [file, state])).toEqual([
       [at('history.lab'), 'closed'],
       [at('other.lab'), 'open'],
@@ -301,7 +317,7 @@ describe('another lab', () => {
   });
 
   it('is not opened before the first has committed', async () => {
-    const { labs } = await opened(0, { commitsAtOnce: false });
+    const { labs } = await openOther(0, { commitsAtOnce: false });
     expect(labs.map(({ state }) => state)).toEqual(['closing']);
     labs[0].commit();
     await settle();
@@ -309,22 +325,20 @@ describe('another lab', () => {
   });
 
   it('can be imported instead', async () => {
-    const { labs, page, at } = await opened(1);
+    const { labs, page, at } = await openOther(1);
     expect(labs).toHaveLength(1);
-    expect(page.heard).toEqual([
-      { type: 'opened', files: [{ kind: 'import-lab', path: at('other.lab') }] },
-    ]);
+    expect(page.heard).toEqual([{ type: 'opened', files: [{ kind: 'import-lab', path: at('other.lab') }] }]);
   });
 
   it('can be left alone', async () => {
-    const { labs, page } = await opened(2);
+    const { labs, page } = await openOther(2);
     expect(labs.map(({ state }) => state)).toEqual(['open']);
     expect(page.heard).toEqual([]);
     expect(page.contract.closed).toBe(false);
   });
 
   it('that is damaged leaves the first one open', async () => {
-    const { labs, electron, at } = await opened(0, { damaged: ['other.lab'] });
+    const { labs, electron, at } = await openOther(0, { damaged: ['other.lab'] });
     expect(electron.dialog.errors[0]).toContain('other.lab is damaged');
     expect(labs.at(-1)).toMatchObject({ file: at('history.lab'), state: 'open' });
   });
@@ -341,14 +355,6 @@ describe('another lab', () => {
 });
 
 describe('while a run trains', () => {
-  const run = (runId: number, state: 'running' | 'finished' | 'interrupted') => ({
-    type: 'run' as const,
-    runId,
-    studyId: 1,
-    state,
-    problem: null,
-  });
-
   it('the system stays awake, and no longer', async () => {
     const { electron, ready, labs } = desktop();
     await ready();

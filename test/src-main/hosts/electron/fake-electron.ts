@@ -290,7 +290,8 @@ export class FakeElectron implements DesktopElectron<FakePort> {
           : {
               url: from.url,
               parent: from.parent ?? null,
-              postMessage: (_channel: string, _message: unknown, transfer: FakePort[]) => given.push(transfer),
+              postMessage: (_channel: string, _message: unknown, transfer: FakePort[]) =>
+                given.push(transfer),
             },
     });
     return given;

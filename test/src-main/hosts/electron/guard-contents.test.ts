@@ -143,8 +143,9 @@ describe('the session', () => {
   });
 });
 
+const ours = (id: number): boolean => id === 7;
+
 describe('a message is heard only', () => {
-  const ours = (id: number): boolean => id === 7;
   const top = { url: 'app://grokscope/#/study/3', parent: null };
 
   it('from the page we loaded, in the top frame of our window', () => {

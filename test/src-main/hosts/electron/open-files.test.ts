@@ -50,7 +50,9 @@ describe('what a user opens', () => {
     writeFileSync(at('notes.txt'), 'notes');
     writeFileSync(at('huge.yaml'), Buffer.alloc((1 << 20) + 1, 'a'));
     expect(() => readUserFile(at('gone.yaml'))).toThrow(`${at('gone.yaml')} cannot be opened (ENOENT`);
-    expect(() => readUserFile(at('notes.txt'))).toThrow('neither a lab (.lab) nor a study (.yaml, .yml, .json)');
+    expect(() => readUserFile(at('notes.txt'))).toThrow(
+      'neither a lab (.lab) nor a study (.yaml, .yml, .json)',
+    );
     expect(() => readUserFile(at('huge.yaml'))).toThrow('1048577 bytes is too large');
   });
 });

@@ -96,6 +96,7 @@ describe('a trainer in a utility process', () => {
     process.stderr.end('first line\nterminate called: out of memory\n');
     await vi.advanceTimersByTimeAsync(1000);
     process.emit('exit', 134);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(ends).toEqual([
       'The trainer process ended with code 134; its last words: terminate called: out of memory.',
     ]);
