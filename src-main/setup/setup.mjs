@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ensureChromium } from './chromium.mjs';
 import { ensureTensorflow } from './tensorflow.mjs';
 import { run, say, step } from './steps.mjs';
 
@@ -55,4 +56,5 @@ try {
   say('Check the network connection and run the same command again; it goes on where it stopped.');
   process.exit(1);
 }
+if (process.argv.includes('--tests')) await ensureChromium();
 await ensureTensorflow({ packageFolder: path.join(modules, '@tensorflow', 'tfjs-node'), nodeBinary });
