@@ -6,6 +6,7 @@ import path from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { ensureTensorflow } from './tensorflow.mjs';
 import { run, say, step } from './steps.mjs';
+import { ensureWindow } from './window.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const modules = path.join(root, 'node_modules');
@@ -58,3 +59,11 @@ try {
 }
 if (process.argv.includes('--tests')) await ensureChromium();
 await ensureTensorflow({ packageFolder: path.join(modules, '@tensorflow', 'tfjs-node'), nodeBinary });
+if (process.argv.includes('--window')) {
+  try {
+    await ensureWindow({ root, nodeBinary });
+  } catch (error) {
+    say(`The window could not be built: ${error.message}`);
+    process.exit(1);
+  }
+}

@@ -7,7 +7,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { buildTestApplication } from './build-test-application.ts';
-import { findElectron } from './find-electron.ts';
+import { findElectron } from '#main/hosts/cli/find-electron.ts';
 
 const found = findElectron(
   process.env,

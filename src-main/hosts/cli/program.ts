@@ -12,6 +12,7 @@ import { resumeStudies } from './commands/resume.ts';
 import { runStudyFile } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { showRun } from './commands/show.ts';
+import { startLab } from './commands/start.ts';
 import type { Terminal } from './terminal.ts';
 
 // Commander keeps state in an option, so every command gets its own.
@@ -92,6 +93,14 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .addOption(labOption())
     .addOption(jsonOption())
     .action(async (run, options) => done(await replayRun(terminal, run, options)));
+  program
+    .command('start')
+    .description('open the lab: its window where Electron is, else the browser')
+    .addOption(labOption())
+    .addOption(workersOption())
+    .option('--port <n>', 'of the browser host; default: a free one', wholeFrom(0))
+    .option('--no-open', 'only print the address')
+    .action(async (options) => done(await startLab(terminal, options)));
   program
     .command('serve')
     .description('the lab in a browser of this machine')

@@ -4,6 +4,7 @@ import { openBrowser } from '../../web/open-browser.ts';
 import { serveLab } from '../../web/serve.ts';
 import { publishAddress } from '../host-address.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { readStudyFile } from '../read-study.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withCore } from './open-lab.ts';
@@ -15,6 +16,8 @@ export interface ServeOptions extends LabOption {
   readonly workers?: number;
   /** False with --no-open. */
   readonly open: boolean;
+  /** The preset that a lab without studies begins with. */
+  readonly firstStudy?: string;
 }
 
 /** Where `npm run build` puts the window. */
@@ -38,6 +41,12 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       terminal.say(`Lab: ${core.info().path}`);
       const resumed = await core.recover();
       if (resumed.length > 0) terminal.say(`Going on with ${resumed.join(', ')}.`);
+      if (options.firstStudy !== undefined && core.listStudies({}).length === 0) {
+        const { text, file } = readStudyFile(terminal, options.firstStudy);
+        const { id, name } = core.createStudy(text, file);
+        await core.startStudy(id, { engine: 'auto' });
+        terminal.say(`The history is empty: training the study "${name}" to begin with.`);
+      }
       const opened = options.open && (await openBrowser(host.url, terminal.environment, process.platform));
       const how = opened ? 'Opened in your browser' : 'Open the address above in a browser of this machine';
       terminal.say(`${how}; whoever has it has the lab. Ctrl-C ends.`);

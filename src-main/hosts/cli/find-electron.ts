@@ -6,7 +6,7 @@ const executables: Readonly<Record<string, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
 };
 
-/** The Electron to test with, or why there is none. Nothing is downloaded for a test. */
+/** The Electron of this machine, or why there is none. Nothing is downloaded. */
 export function findElectron(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,

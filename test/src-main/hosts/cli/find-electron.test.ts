@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findElectron } from './find-electron.ts';
+import { findElectron } from '#main/hosts/cli/find-electron.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-find-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
