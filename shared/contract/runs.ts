@@ -2,9 +2,10 @@ import { type } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunSummary } from '../models/lab.ts';
 import { runStates } from '../models/run.ts';
+import type { Comparison } from '../report/compare-runs.ts';
 import type { ReportRun } from '../report/report.ts';
 import { operation } from './failures.ts';
-import { byId, choice, fields, id, note, tags, text, wholeFrom, yesOrNo } from './inputs.ts';
+import { byId, choice, fields, id, ids, note, tags, text, wholeFrom, yesOrNo } from './inputs.ts';
 
 export const runSortKeys = [
   'id',
@@ -40,6 +41,7 @@ export const runOperations = {
   listRuns: operation.input(runFilter).output(type<RunPage>()),
   getRun: operation.input(byId).output(type<RunSummary>()),
   measureRun: operation.input(byId).output(type<ReportRun>()),
+  compareRuns: operation.input(fields({ runIds: ids })).output(type<Comparison>()),
   cancelRun: operation.input(byId).output(type<void>()),
   retryRun: operation.input(byId).output(type<void>()),
   deleteRun: operation.input(byId).output(type<void>()),

@@ -42,6 +42,7 @@ export function createRouter(core: Core) {
     listRuns: lab.listRuns.handler(({ input }) => core.listRuns(input)),
     getRun: lab.getRun.handler(({ input }) => core.getRun(input.id)),
     measureRun: lab.measureRun.handler(({ input }) => core.measureRun(input.id)),
+    compareRuns: lab.compareRuns.handler(({ input }) => core.compareRuns(input.runIds)),
     cancelRun: lab.cancelRun.handler(({ input }) => core.cancelRun(input.id)),
     retryRun: lab.retryRun.handler(({ input }) => core.retryRun(input.id)),
     deleteRun: lab.deleteRun.handler(({ input }) => core.deleteRun(input.id)),

@@ -12,6 +12,7 @@ import type {
   StudySummary,
 } from '#shared/models/lab.ts';
 import type { RunState } from '#shared/models/run.ts';
+import type { Comparison } from '#shared/report/compare-runs.ts';
 import type { Report, ReportRun } from '#shared/report/report.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 
@@ -65,6 +66,8 @@ export interface Core {
   getRun(id: number): RunSummary;
   /** Detector epochs, intervals, late value, final accuracies under the study's current detectors. */
   measureRun(id: number): ReportRun;
+  /** Runs of any studies side by side. */
+  compareRuns(runIds: readonly number[]): Comparison;
   cancelRun(id: number): Promise<void>;
   retryRun(id: number): Promise<void>;
   deleteRun(id: number): Promise<void>;

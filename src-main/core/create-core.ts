@@ -3,9 +3,12 @@ import path from 'node:path';
 import type { EngineChoice, LabInfo } from '#shared/models/lab.ts';
 import { ProblemError, problem } from '#shared/models/problem.ts';
 import type { RunState } from '#shared/models/run.ts';
+import type { Run } from '#shared/models/run.ts';
 import { buildReport } from '#shared/report/build-report.ts';
+import { compareRuns } from '#shared/report/compare-runs.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
 import { backupDaily } from '../store/backup.ts';
+import type { ReportRun } from '#shared/report/report.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
 import type { AttemptDependencies } from './attempt-run.ts';
@@ -80,6 +83,10 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   let closed = false;
   /** How often each study was told to stop: starting one takes a while (its engine is loaded), and a stop meanwhile wins. */
   const stops = new Map<number, number>();
+
+  function measured(run: Run): ReportRun {
+    return measureRun(store.studies.get(run.studyId).study, measuredRun(store, run));
+  }
 
   function changed(studyId: number): void {
     hub.emit({ type: 'studies', studyId });
@@ -170,10 +177,9 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
 
     listRuns: (filter) => listRuns(store, filter),
     getRun: (id) => store.table.row(id),
-    measureRun(id) {
-      const run = store.runs.get(id);
-      return measureRun(store.studies.get(run.studyId).study, measuredRun(store, run));
-    },
+    measureRun: (id) => measured(store.runs.get(id)),
+    compareRuns: (runIds) =>
+      compareRuns(runIds.map((id) => store.runs.get(id)).map((run) => ({ run, measured: measured(run) }))),
     cancelRun: (id) => scheduler.cancelRun(id),
     async retryRun(id) {
       requireWriter();

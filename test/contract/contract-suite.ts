@@ -72,6 +72,8 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       expect(await client.listRuns(filter)).toStrictEqual(core.listRuns(filter));
       expect(await client.getRun({ id: runId })).toStrictEqual(core.getRun(runId));
       expect(await client.measureRun({ id: runId })).toStrictEqual(core.measureRun(runId));
+      const both = core.listRuns({ studyId }).runs.map(({ id }) => id);
+      expect(await client.compareRuns({ runIds: both })).toStrictEqual(core.compareRuns(both));
       expect(await client.seriesNames({ runId })).toStrictEqual(core.seriesNames(runId));
       expect(await client.probeEpochs({ runId })).toStrictEqual(core.probeEpochs(runId));
       const [epoch] = core.probeEpochs(runId);
@@ -136,6 +138,7 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
         annotateStudy: { id: studyId, note: '' },
         tagRun: { id: runId, tags: [] },
         annotateRun: { id: runId, note: '' },
+        compareRuns: { runIds: [runId] },
         seriesNames: { runId },
         series: { runIds: [runId], name: 'test.accuracy' },
         probeEpochs: { runId },

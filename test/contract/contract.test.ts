@@ -20,11 +20,7 @@ async function inMemory(): Promise<SuiteCore> {
 async function realCore(): Promise<SuiteCore> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-contract-lab-'));
   const store = openLabStore(path.join(folder, 'x.lab'));
-  const {
-    settled,
-    recover: _,
-    ...operations
-  } = createCore({ store, trainers: nodeTrainers, workers: 2 });
+  const { settled, recover: _, ...operations } = createCore({ store, trainers: nodeTrainers, workers: 2 });
   return { operations, settled };
 }
 

@@ -4,6 +4,7 @@ import { problem, ProblemError } from '#shared/models/problem.ts';
 import type { RunState } from '#shared/models/run.ts';
 import type { Study } from '#shared/models/study.ts';
 import { buildReport } from '#shared/report/build-report.ts';
+import { compareRuns } from '#shared/report/compare-runs.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
 import type { MeasuredRun } from '#shared/report/measured-run.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
@@ -161,6 +162,10 @@ export function fakeCore(): Core {
     },
     getRun: (id) => shown(run(id)),
     measureRun: (id) => measureRun(study(run(id).studyId).study, measured(id)),
+    compareRuns: (ids) =>
+      compareRuns(
+        ids.map((id) => ({ run: run(id), measured: measureRun(study(run(id).studyId).study, measured(id)) })),
+      ),
     cancelRun: async (id) => change(id, { state: 'cancelled' }),
     retryRun: async (id) => change(id, finish),
     deleteRun: async (id) => change(id, { deleted: true }),
