@@ -3,7 +3,13 @@ import type { AxisScale, EpochMarker, Figure } from './figure.ts';
 
 /** One series of one run, with the epochs at which detectors that read it fired. */
 export function runFigure(
-  run: { readonly id: number; readonly condition: string; readonly seed: number; readonly place: number },
+  run: {
+    readonly id: number;
+    readonly condition: string;
+    readonly seed: number;
+    readonly place: number;
+    readonly epochs: number;
+  },
   series: string,
   values: Float64Array,
   fires: Readonly<Record<string, number | null>>,
@@ -29,7 +35,7 @@ export function runFigure(
     id: series,
     title: series,
     caption: '',
-    x: { title: 'epoch', scale: 'linear', range: null },
+    x: { title: 'epoch', scale: 'linear', range: [0, run.epochs] },
     y: { title: series, scale, range: null },
     curves: [
       {

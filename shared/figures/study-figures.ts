@@ -112,11 +112,7 @@ export function figureKinds(seriesNames: ReadonlySet<string>): readonly FigureKi
 /** Series that figures of this kind are made of. */
 export function seriesOf(kind: FigureKind): readonly string[] {
   if (kind.ratioOf === null) return kind.series;
-  return [
-    ...kind.series,
-    `spectrum.${kind.ratioOf}.sigma1`,
-    `spectrum.${kind.ratioOf}.sigma3`,
-  ];
+  return [...kind.series, `spectrum.${kind.ratioOf}.sigma1`, `spectrum.${kind.ratioOf}.sigma3`];
 }
 
 /**
@@ -133,11 +129,13 @@ export function studyFigure(
     const own = runs.filter(({ condition }) => condition === name);
     return kind.series.flatMap((series, index) => curveOf(kind, name, place, own, series, index > 0));
   });
+  // The whole of it from the start: an axis that grows with the rows would redraw every line at every row.
+  const epochs = Math.max(...study.conditions.map(({ settings }) => settings.epochs));
   return {
     id: kind.id,
     title: kind.title,
     caption: kind.caption,
-    x: { title: 'epoch', scale: 'linear', range: null },
+    x: { title: 'epoch', scale: 'linear', range: [0, epochs] },
     y: { title: kind.axis, scale: kind.scale, range: kind.range },
     curves,
     markers: markersOf(kind.series[0], study, runs, measured),

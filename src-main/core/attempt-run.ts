@@ -5,6 +5,7 @@ import type { LabStore } from '../store/lab-store.ts';
 import type { StartingPoint } from '../trainer/checkpoint.ts';
 import type { RowBatch, TrainerMessage } from '../trainer/messages.ts';
 import { encodeCheckpoint } from './checkpoint-codec.ts';
+import { failRun } from './fail-run.ts';
 import { MessageJudge } from './message-judge.ts';
 import type { Trainers } from './trainers.ts';
 
@@ -120,7 +121,7 @@ export function attemptRun(
           return;
         case 'failed':
           ended = true;
-          store.runs.fail(run.id, message.message, message.seconds);
+          failRun(store, run.id, message.message, message.seconds);
           onEvent({ type: 'state', run, state: 'failed', problem: message.message });
           return;
         case 'inspected':

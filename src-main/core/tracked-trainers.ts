@@ -6,13 +6,12 @@ export function trackTrainers(trainers: Trainers): { readonly trainers: Trainers
   return {
     trainers: {
       start(request, onMessage, onEnd) {
-        let ended = false;
+        const entry = { kill: (): void => trainer.kill() };
+        running.add(entry);
         const trainer = trainers.start(request, onMessage, (death) => {
-          ended = true;
-          running.delete(trainer);
+          running.delete(entry);
           onEnd(death);
         });
-        if (!ended) running.add(trainer);
         return trainer;
       },
     },

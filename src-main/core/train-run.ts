@@ -6,6 +6,7 @@ import type { StartingPoint } from '../trainer/checkpoint.ts';
 import { attemptRun } from './attempt-run.ts';
 import type { AttemptDependencies } from './attempt-run.ts';
 import { decodeCheckpoint } from './checkpoint-codec.ts';
+import { failRun } from './fail-run.ts';
 import { fits } from './message-judge.ts';
 
 /** A trainer that dies is started again so often before its run has failed. */

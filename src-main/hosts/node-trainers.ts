@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { RunningTrainer, Trainers } from '../core/trainers.ts';
 import { trainerMessageSchema } from '../trainer/messages.ts';
@@ -15,43 +16,66 @@ const trainerEnvironment = {
 /** What is kept of a trainer's standard error, to explain a death. */
 const errorTail = 2_000;
 
-/** Trainers as forked Node processes, for the command line and the web host. */
-export const nodeTrainers: Trainers = {
-  start(request, onMessage, onEnd): RunningTrainer {
-    const child = fork(entry, [], {
+/** Trainers as forked Node processes that run this script. */
+export function forkTrainers(script: string): Trainers {
+  return {
+    start(request, onMessage, onEnd): RunningTrainer {
+      const child = tryFork(script);
+      if (child instanceof Error) {
+        setImmediate(() => onEnd(notStarted(child)));
+        return { kill: () => undefined };
+      }
+      let saidLast = false;
+      let stderr = '';
+      let badMessage: string | null = null;
+      child.stderr?.on('data', (chunk: Buffer) => {
+        stderr = (stderr + chunk.toString()).slice(-errorTail);
+      });
+      child.on('message', (raw) => {
+        // What follows a message that is not one is worth as little.
+        if (badMessage !== null) return;
+        const parsed = trainerMessageSchema.safeParse(raw);
+        if (!parsed.success) {
+          badMessage = `The trainer sent a message that is not one (${parsed.error.issues[0].message}).`;
+          child.kill('SIGKILL');
+          return;
+        }
+        saidLast ||= parsed.data.type === 'finished' || parsed.data.type === 'failed';
+        onMessage(parsed.data);
+      });
+      child.on('error', (error) => {
+        badMessage ??= notStarted(error);
+      });
+      // `close` comes after the last message has been read, `exit` may not; a process that could not be started is closed too.
+      child.on('close', (code, signal) => {
+        if (saidLast) onEnd(null);
+        else onEnd(badMessage ?? deathOf(code, signal, stderr));
+      });
+      if (child.connected) child.send(request, () => undefined);
+      return { kill: () => void child.kill('SIGKILL') };
+    },
+  };
+}
+
+/** The trainers of the command line and the web host. */
+export const nodeTrainers: Trainers = forkTrainers(entry);
+
+/** Without files or processes to be had, fork throws, or gives back something half made. */
+function tryFork(script: string): ChildProcess | Error {
+  try {
+    return fork(script, [], {
       serialization: 'advanced',
       env: { ...process.env, ...trainerEnvironment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    let saidLast = false;
-    let stderr = '';
-    let badMessage: string | null = null;
-    child.stderr?.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString()).slice(-errorTail);
-    });
-    child.on('message', (raw) => {
-      const parsed = trainerMessageSchema.safeParse(raw);
-      if (!parsed.success) {
-        badMessage = `The trainer sent a message that is not one (${parsed.error.issues[0].message}).`;
-        child.kill('SIGKILL');
-        return;
-      }
-      saidLast ||= parsed.data.type === 'finished' || parsed.data.type === 'failed';
-      onMessage(parsed.data);
-    });
-    child.on('error', (error) => {
-      badMessage ??= `The trainer process could not be started: ${error.message}.`;
-      if (child.pid === undefined) onEnd(badMessage);
-    });
-    // `close` comes after the last message has been read, `exit` may not.
-    child.on('close', (code, signal) => {
-      if (saidLast) onEnd(null);
-      else onEnd(badMessage ?? deathOf(code, signal, stderr));
-    });
-    child.send(request, () => undefined);
-    return { kill: () => void child.kill('SIGKILL') };
-  },
-};
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function notStarted({ message }: Error): string {
+  return `The trainer process could not be started: ${message}.`;
+}
 
 function deathOf(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;

@@ -24,7 +24,7 @@ export function showProgress(
   let runsDone = 0;
   let runsFailed = 0;
   // A run that goes on from its checkpoint brings the rows it has.
-  let rowsDone = due.reduce((rows, run) => rows + run.rows, 0);
+  const rows = new Map(due.map((run) => [run.id, run.rows]));
   progress.start({ runs: due.length, rows: due.reduce((rows, run) => rows + run.settings.epochs + 1, 0) });
 
   function hear(event: LabEvent): void {
@@ -35,10 +35,12 @@ export function showProgress(
     const shown = active.get(run.id);
     if (event.type === 'run') changeState(run, event);
     else if (event.type === 'rows') {
-      rowsDone += event.count;
       const epoch = event.firstEpoch + event.count - 1;
+      // Not added up: a run that had to start again from its seed sends rows that were counted before.
+      rows.set(run.id, epoch + 1);
       if (shown) Object.assign(shown, { epoch, testAccuracy: event.testAccuracy, phase: undefined });
     } else if (event.type === 'probing' && shown) shown.phase = `repulsion at epoch ${event.epoch}`;
+    const rowsDone = [...rows.values()].reduce((sum, count) => sum + count, 0);
     progress.update({ runsDone, runsFailed, rowsDone, active: [...active.values()].map(visible) });
   }
 
@@ -60,7 +62,7 @@ export function showProgress(
     if (state === 'failed') {
       runsFailed++;
       // Its remaining rows will never come; counting them would keep the bar from its end.
-      rowsDone += settings.epochs - (shown ? shown.epoch : -1);
+      rows.set(run.id, settings.epochs + 1);
       progress.message(`${condition} seed ${seed} failed: ${problem ?? 'no reason given'}`);
     }
   }

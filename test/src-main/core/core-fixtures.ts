@@ -70,10 +70,5 @@ async function trainUndisturbed(text: string): Promise<string> {
   const { id } = core.createStudy(text, 'small.yaml');
   await core.startStudy(id, { engine: 'plain' });
   await core.settled(id);
-  return numbersHash(store, id);
-}
-
-/** `contentHash` of every run, less what a test's own trainer says of its platform. */
-export function numbersHash(store: LabStore, studyId: number): string {
-  return contentHash(store, { kind: 'study', id: studyId });
+  return contentHash(store, { kind: 'study', id });
 }

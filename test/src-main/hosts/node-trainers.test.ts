@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeTrainers } from '#main/hosts/node-trainers.ts';
+import { forkTrainers, nodeTrainers } from '#main/hosts/node-trainers.ts';
 import { fromTheSeed } from '#main/trainer/checkpoint.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
 import { referenceSettings } from '../trainer/reference-runs.ts';
@@ -68,5 +68,20 @@ describe('a trainer process', () => {
     const { messages, death } = await hearOut({ type: 'inspect', engine: 'wasm', measure: false });
     expect(death).toBeNull();
     expect(messages.at(-1)).toMatchObject({ type: 'failed', code: 'engine-unavailable' });
+  });
+
+  it('whose script is not there ends with its last words, once', async () => {
+    const ends: (string | null)[] = [];
+    await new Promise<void>((resolve) => {
+      forkTrainers('/nowhere/trainer.ts').start(
+        request,
+        () => undefined,
+        (death) => {
+          ends.push(death);
+          setTimeout(resolve, 100);
+        },
+      );
+    });
+    expect(ends).toEqual([expect.stringMatching(/^The trainer process ended with code 1; its last words: /)]);
   });
 });

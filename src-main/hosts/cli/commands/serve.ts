@@ -36,6 +36,9 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       terminal.say('Closing the lab; what is trained is kept. Once more ends at once.'),
     );
     const stopped = once(signal, 'abort');
+    const unsubscribe = core.subscribe((event) => {
+      if (event.type === 'notice') terminal.say(event.message);
+    });
     try {
       terminal.print(host.url);
       terminal.say(`Lab: ${core.info().path}`);
@@ -53,6 +56,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       await stopped;
     } finally {
       release();
+      unsubscribe();
       unpublish();
       await host.close();
     }

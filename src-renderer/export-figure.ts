@@ -1,0 +1,51 @@
+import { figureCsv } from '#shared/figures/figure-csv.ts';
+import { figureShape, figureSvg } from '#shared/figures/figure-svg.ts';
+import type { Figure } from '#shared/figures/figure.ts';
+
+const dotsPerInch = 600;
+
+/** Saves a figure as a file: the picture for a column of this width, always light, or the table of its numbers. */
+export async function exportFigure(
+  figure: Figure,
+  file: string,
+  format: 'svg' | 'png' | 'csv',
+  millimetres: number,
+): Promise<void> {
+  const name = `${file.replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.${format}`;
+  if (format === 'csv') save(new Blob([figureCsv(figure)], { type: 'text/csv' }), name);
+  else {
+    const svg = new Blob([figureSvg(figure, millimetres)], { type: 'image/svg+xml' });
+    save(format === 'svg' ? svg : await rasterized(svg, millimetres), name);
+  }
+}
+
+async function rasterized(svg: Blob, millimetres: number): Promise<Blob> {
+  const address = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round((millimetres / 25.4) * dotsPerInch);
+    canvas.height = Math.round(canvas.width * figureShape);
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => {
+        if (blob) resolve(blob);
+        else reject(new Error(`a picture of ${canvas.width} x ${canvas.height} dots could not be made`));
+      }, 'image/png');
+    });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function save(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The download has taken hold of the content by then.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,17 @@
+import { createRouter, createWebHashHistory } from 'vue-router';
+import ReportPage from './views/ReportPage.vue';
+import RunPage from './views/RunPage.vue';
+import StartPage from './views/StartPage.vue';
+import StudyPage from './views/StudyPage.vue';
+
+/** Behind the hash: the hosts serve one page, and a reload finds the same place. */
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', name: 'start', component: StartPage },
+    { path: '/studies/:id(\\d+)', name: 'study', component: StudyPage },
+    { path: '/studies/:id(\\d+)/report', name: 'report', component: ReportPage },
+    { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+});

@@ -1,0 +1,93 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { StudyCheck } from '#shared/models/lab.ts';
+import { rememberedText } from '../remembered.ts';
+import { useLabAccess } from '../lab-access.ts';
+import { useLab } from './lab.ts';
+import { useNotices } from './notices.ts';
+
+/** After this long without a key the lab is asked; a keystroke is not worth a question. */
+const pauseMs = 200;
+/** Far above any study; a dropped film is not one. */
+const largestFile = 1024 * 1024;
+
+/** The study file being written, and what the lab says of it. */
+export const useDraft = defineStore('draft', () => {
+  const { client } = useLabAccess();
+  const lab = useLab();
+  const notices = useNotices();
+  const text = rememberedText('draft.text', '');
+  const file = rememberedText('draft.file', 'study.yaml');
+  const check = shallowRef<StudyCheck | null>(null);
+  const starting = ref(false);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let question = 0;
+
+  const problems = computed(() => (check.value && !check.value.ok ? check.value.problems : []));
+  const preview = computed(() => (check.value?.ok ? check.value.preview : null));
+
+  /** Asks the lab what it makes of the text as it is now; what runs cost may be known better than before. */
+  async function ask(): Promise<void> {
+    const asked = ++question;
+    if (text.value.trim() === '') {
+      check.value = null;
+      return;
+    }
+    try {
+      const answer = await client.checkStudy({ text: text.value, file: file.value });
+      if (asked === question) check.value = answer;
+    } catch (error) {
+      if (lab.state === 'open') notices.failure(error);
+    }
+  }
+
+  function askSoon(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => void ask(), pauseMs);
+  }
+
+  watch([text, file], askSoon);
+  // What runs have cost tells what others will.
+  lab.listen(({ type }) => {
+    if (type === 'studies') askSoon();
+  });
+  // What was being written may come from an earlier window.
+  if (text.value !== '') askSoon();
+
+  function load(name: string, content: string): void {
+    file.value = name;
+    text.value = content;
+  }
+
+  /** Takes a dropped file, if it can be a study. @returns whether it did */
+  async function take(dropped: File): Promise<boolean> {
+    if (!/\.(ya?ml|json)$/i.test(dropped.name)) {
+      notices.add(
+        'warning',
+        `"${dropped.name}" is not a study file: those end in .yaml, .yml or .json. Lab files and study logs come in with: cli import FILE.`,
+      );
+      return false;
+    }
+    if (dropped.size > largestFile) {
+      notices.add('warning', `"${dropped.name}" is larger than 1 MB, which no study file is.`);
+      return false;
+    }
+    load(dropped.name, await dropped.text());
+    return true;
+  }
+
+  /** Saves the study and starts it. @returns its id; null when it could not be, which was told */
+  async function start(): Promise<number | null> {
+    starting.value = true;
+    let id: number | null = null;
+    await lab.attempt(async () => {
+      const created = await client.createStudy({ text: text.value, file: file.value });
+      ({ id } = created);
+      await client.startStudy({ id: created.id, engine: lab.engine });
+    });
+    starting.value = false;
+    return id;
+  }
+
+  return { text, file, check, problems, preview, starting, load, take, ask, start };
+});

@@ -1,0 +1,75 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import type { StreamEvent } from '#shared/contract/lab.ts';
+import type { EngineChoice, LabInfo, Preset } from '#shared/models/lab.ts';
+import { followLab } from '../client/follow-lab.ts';
+import { failureText } from '../failure-text.ts';
+import { useLabAccess } from '../lab-access.ts';
+import { remembered } from '../remembered.ts';
+import { useNotices } from './notices.ts';
+
+export type LabListener = (event: StreamEvent) => void;
+
+/** The lab itself: what it is, whether it can be reached, and everything it tells. */
+export const useLab = defineStore('lab', () => {
+  const { client, connection } = useLabAccess();
+  const notices = useNotices();
+  const info = shallowRef<LabInfo | null>(null);
+  const presets = shallowRef<readonly Preset[]>([]);
+  const state = ref(connection.state());
+  const engine = remembered<EngineChoice>('engine', 'auto', ['auto', 'tensorflow', 'wasm', 'plain']);
+  const listeners = new Set<LabListener>();
+  const stop = new AbortController();
+
+  connection.onState((next) => (state.value = next));
+
+  async function readInfo(): Promise<void> {
+    try {
+      info.value = await client.info();
+      presets.value = await client.presets();
+    } catch (error) {
+      notices.failure(error);
+    }
+  }
+
+  async function follow(): Promise<void> {
+    try {
+      for await (const event of followLab(client, connection, stop.signal)) {
+        if (event.type === 'notice') notices.add(event.level, event.message);
+        // A host that was started anew may be another version, or have another lab open.
+        if (event.type === 'resync') void readInfo();
+        for (const listener of listeners) listener(event);
+      }
+    } catch (error) {
+      notices.add(
+        'error',
+        `The lab no longer tells what changes; load the page again. ${failureText(error)}`,
+      );
+    }
+  }
+
+  /** Hears every event until the returned function is called. */
+  function listen(listener: LabListener): () => void {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  /** Does something to the lab; a failure is told, and nothing is thrown. @returns whether it was done */
+  async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      notices.failure(error);
+      return false;
+    }
+  }
+
+  /** Starts hearing the lab. */
+  function open(): void {
+    void readInfo();
+    void follow();
+  }
+
+  return { info, presets, state, engine, open, listen, attempt, close: () => stop.abort() };
+});

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Locator } from 'playwright-core';
+
+export interface Found {
+  readonly count: number;
+  /** Of the first, in pixels of the chart. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How many pixels of a figure's chart have this colour, and where the first is. @param rows only so many, from the top */
+export function colourIn(figure: Locator, colour: string, rows: number | null = null): Promise<Found> {
+  const wanted = [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
+  return figure.evaluate(
+    (element, search) => {
+      const canvas = element.querySelector('canvas').cloneNode();
+      // A copy that is made to be read; the chart's own is made to be drawn on, and the browser would say so.
+      const copy = canvas.getContext('2d', { willReadFrequently: true });
+      copy.drawImage(element.querySelector('canvas'), 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, search.rows ?? canvas.height);
+      const found = { count: 0, x: 0, y: 0 };
+      for (let i = 0; i < data.length; i += 4) {
+        const near = search.wanted.every((value, c) => Math.abs(value - data[i + c]) <= 12);
+        if (!near || data[i + 3] < 200) continue;
+        if (found.count++ > 0) continue;
+        found.x = (i / 4) % canvas.width;
+        found.y = Math.floor(i / 4 / canvas.width);
+      }
+      return found;
+    },
+    { wanted, rows },
+  );
+}
+
+/** A digest of the chart's picture once it has come to rest (cursor and tooltip go a moment after the pointer), to tell whether it changed. */
+export async function pictureOf(figure: Locator, restMs = 200): Promise<string> {
+  let [before, now] = ['', await digest(figure)];
+  while (now !== before) {
+    await figure.page().waitForTimeout(restMs);
+    [before, now] = [now, await digest(figure)];
+  }
+  return now;
+}
+
+async function digest(figure: Locator): Promise<string> {
+  const picture: string = await figure.evaluate((element) => element.querySelector('canvas').toDataURL());
+  return createHash('sha256').update(picture).digest('hex');
+}

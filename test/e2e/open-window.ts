@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
+
+const screenshots = path.join(import.meta.dirname, 'screenshots');
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The real host, in a process of its own on a lab of its own, and a real browser at its window. */
+export interface OpenWindow {
+  readonly page: Page;
+  /** What the console complained of, and every request to anyone but the host. */
+  readonly complaints: readonly string[];
+  /** Writes what is seen, in both themes and at two sizes. */
+  photograph(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWindow(executablePath: string): Promise<OpenWindow> {
+  const bench = new Workbench();
+  const { child, outcome } = bench.start([
+    'serve',
+    '--lab',
+    bench.path('window.lab'),
+    '--no-open',
+    '--workers',
+    '2',
+  ]);
+  const address = await firstLine(child);
+  const browser: Browser = await chromium.launch({ executablePath, args: flags });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()))
+      complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`thrown: ${error.stack ?? error.message}`));
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    // Pictures of figures are made in the page: data: and blob: reach nobody.
+    if (hostname !== '127.0.0.1' && protocol !== 'data:' && protocol !== 'blob:')
+      complaints.push(`request: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400)
+      complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
+  });
+  await page.goto(address);
+  return {
+    page,
+    complaints,
+    async photograph(name) {
+      mkdirSync(screenshots, { recursive: true });
+      for (const [width, height] of [
+        [1920, 1080],
+        [1280, 800],
+      ]) {
+        for (const colorScheme of ['dark', 'light'] as const) {
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
+          // Charts are drawn in the next frame, and anew at a new size.
+          await page.waitForTimeout(120);
+          await page.screenshot({ path: path.join(screenshots, `${name}-${width}-${colorScheme}.png`) });
+        }
+      }
+    },
+    async close() {
+      await browser.close();
+      child.kill('SIGINT');
+      await outcome;
+      bench.remove();
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The host was started without an output.');
+  let text = '';
+  while (!text.includes('\n')) {
+    const [chunk]: unknown[] = await once(child.stdout, 'data');
+    text += String(chunk);
+  }
+  return text.split('\n', 1)[0];
+}

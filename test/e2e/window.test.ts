@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conditionStroke } from '#shared/figures/palette.ts';
+import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
+import { buildWindow } from './build-window.ts';
+import { colourIn, pictureOf } from './canvas.ts';
+import { seriousFindings } from './check-accessibility.ts';
+import { findChromium } from './find-chromium.ts';
+import { openWindow } from './open-window.ts';
+import type { OpenWindow } from './open-window.ts';
+
+const browser = findChromium(process.env);
+if (browser === null)
+  process.stderr.write(
+    'SKIPPED: the tests of the window, for want of a browser; install chromium or name one in CHROMIUM.\n',
+  );
+
+/** A spectrum, so that the dashboard has its charts, and two detectors. */
+const study = tinyStudy.replace(
+  'probes:\n',
+  'probes:\n  spectrum: { window: 5, layers: [W] }\n  gram: { every: 1 }\n',
+);
+const wrong = study.replace('epochs: 40', 'epochs: -3').replace('width: 16', 'widht: 16');
+const [grokking, control] = [0, 1].map((place) => conditionStroke(place, 'light').colour);
+
+/** One path through the window, in order: each part goes on where the one before it ended. */
+describe.skipIf(browser === null)('the window in a real browser', () => {
+  let there: OpenWindow;
+
+  beforeAll(async () => {
+    await buildWindow();
+    there = await openWindow(browser ?? '');
+  });
+  afterAll(() => there.close());
+
+  const figure = (title: string) => there.page.getByRole('figure', { name: title, exact: true });
+  const cells = (state: string) => there.page.locator(`[data-run-state=${state}]`);
+
+  it('teaches whoever opens an empty lab', async () => {
+    const { page } = there;
+    await page.getByText('No studies yet.').waitFor();
+    await page.getByRole('button', { name: /^Quick/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
+    await there.photograph('start-empty');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('previews a preset before anything starts', async () => {
+    const { page } = there;
+    await page.getByRole('button', { name: /^Quick/ }).click();
+    const preview = page.getByRole('complementary', { name: 'Preview' });
+    await preview.getByText('2,210').waitFor();
+    expect(await preview.textContent()).toMatch(/Runs10.*Timenot known yet/);
+  });
+
+  it('takes a dropped study file and shows every problem at its line', async () => {
+    const { page } = there;
+    const data = await page.evaluateHandle(`(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([${JSON.stringify(wrong)}], 'tiny.yaml'));
+      return data;
+    })()`);
+    await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+    const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
+    await problems.filter({ hasText: 'epochs' }).waitFor();
+    const lines = wrong.split('\n');
+    const at = (start: string): number => lines.findIndex((line) => line.startsWith(start)) + 1;
+    const texts = await problems.allTextContents();
+    expect(texts.some((text) => text.startsWith(`${at('epochs')}:`) && text.includes('got -3'))).toBe(true);
+    expect(
+      texts.some((text) => text.startsWith(`${at('network')}:`) && text.includes('did you mean width?')),
+    ).toBe(true);
+    expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
+    await there.photograph('start-problems');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('starts the study once it is right, on the engine that is chosen', async () => {
+    const { page } = there;
+    await page.getByRole('textbox', { name: 'Study file' }).fill(study);
+    await page.getByRole('button', { name: /^Engine/ }).click();
+    await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('heading', { name: 'Tiny' }).waitFor();
+    await expect.poll(() => page.locator('[data-run-state]').count()).toBe(4);
+  });
+
+  it('fills the seed grid and ends with every run finished', async () => {
+    await there.page.getByText('4 of 4 runs finished').waitFor({ timeout: 30_000 });
+    await expect.poll(() => cells('finished').count()).toBe(4);
+    await there.page.getByRole('navigation').getByTitle('4 finished').waitFor();
+  });
+
+  it('draws both conditions, and nothing else when one is hidden', async () => {
+    const { page } = there;
+    const accuracy = figure('Accuracy');
+    await expect.poll(async () => (await colourIn(accuracy, control)).count).toBeGreaterThan(120);
+    const before = await colourIn(accuracy, grokking);
+    expect(before.count).toBeGreaterThan(120);
+    // The legend is the only thing of a condition's colour in the first rows of the chart.
+    const entry = await colourIn(accuracy, control, 24);
+    expect(entry.count).toBeGreaterThan(10);
+    await accuracy.locator('canvas').click({ position: { x: entry.x + 5, y: entry.y + 1 } });
+    await page.mouse.move(0, 0);
+    await expect.poll(async () => (await colourIn(accuracy, control)).count).toBe(0);
+    expect((await colourIn(accuracy, grokking)).count).toBeGreaterThanOrEqual(before.count);
+    await accuracy.locator('canvas').click({ position: { x: entry.x + 5, y: entry.y + 1 } });
+    await page.mouse.move(0, 0);
+    await expect.poll(async () => (await colourIn(accuracy, control)).count).toBeGreaterThan(120);
+  });
+
+  it('zooms all charts where one is dragged over, and back with a double click', async () => {
+    const { page } = there;
+    const [dragged, linked] = [figure('Accuracy'), figure('Loss')];
+    // Charts follow the rows once a second: the last ones may still be on their way.
+    const whole = await pictureOf(linked, 1500);
+    const box = await dragged.locator('canvas').boundingBox();
+    if (!box) throw new Error('The figure has no chart.');
+    await page.mouse.move(box.x + 150, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 280, box.y + 110, { steps: 5 });
+    await page.mouse.up();
+    await page.mouse.move(0, 0);
+    await expect.poll(() => pictureOf(linked), { timeout: 3000 }).not.toBe(whole);
+    await dragged.locator('canvas').dblclick({ position: { x: 200, y: 100 } });
+    await page.mouse.move(0, 0);
+    await expect.poll(() => pictureOf(linked), { timeout: 3000 }).toBe(whole);
+    await there.photograph('study');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('switches an axis between linear and logarithmic', async () => {
+    const loss = figure('Loss');
+    const before = await pictureOf(loss);
+    const axis = loss.getByRole('button', { name: /^Vertical axis/ });
+    expect(await axis.textContent()).toContain('log');
+    await axis.click();
+    await expect.poll(() => pictureOf(loss), { timeout: 3000 }).not.toBe(before);
+    await axis.click();
+    await there.page.mouse.move(0, 0);
+    await expect.poll(() => pictureOf(loss), { timeout: 3000 }).toBe(before);
+  });
+
+  async function exported(item: RegExp): Promise<{ readonly name: string; readonly content: Buffer }> {
+    const { page } = there;
+    await page.getByRole('button', { name: 'Export Accuracy' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: item }).click(),
+    ]);
+    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+  }
+
+  it('exports a figure as SVG, as PNG and as the table of its numbers', async () => {
+    const svg = await exported(/^SVG, 85 mm/);
+    expect(svg.name).toBe('tiny-accuracy.svg');
+    expect(svg.content.toString()).toMatch(/^<svg width="85mm"[\s\S]*grokking \(n = 2\)[\s\S]*<\/svg>\s*$/);
+    const png = await exported(/^PNG, 85 mm/);
+    expect(png.content.subarray(1, 4).toString()).toBe('PNG');
+    // 85 mm at 600 dots an inch.
+    expect(png.content.readUInt32BE(16)).toBe(Math.round((85 / 25.4) * 600));
+    const csv = await exported(/^CSV/);
+    const rows = csv.content.toString().trimEnd().split('\n');
+    // Two series of two conditions of 41 epochs: two runs, and median, quartiles and n.
+    expect(rows.filter((row) => /,(run|median|q1|q3|n),\d*,\d+,/.test(row))).toHaveLength(2 * 2 * 41 * 6);
+  });
+
+  it('shows a run with its series, settings and provenance', async () => {
+    const { page } = there;
+    await cells('finished').first().click();
+    await page.getByRole('heading', { name: 'grokking, seed 0' }).waitFor();
+    await page.getByText('plain', { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'spectrum.W.ratio23' }).click();
+    await expect
+      .poll(async () => (await colourIn(figure('spectrum.W.ratio23'), grokking)).count)
+      .toBeGreaterThan(100);
+    await page.getByRole('heading', { name: 'Repulsion' }).waitFor();
+    await there.photograph('run');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('reports, and goes wherever the command palette is told', async () => {
+    const { page } = there;
+    // A pointer that rests on the palette would choose for itself.
+    await page.mouse.move(0, 0);
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByPlaceholder('Type a command').pressSequentially('report');
+    await page.locator('[data-highlighted]').filter({ hasText: 'Report: Tiny' }).waitFor();
+    await there.photograph('palette');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Fire epochs' }).waitFor();
+    expect(
+      await page.getByText('4 of 4 runs finished: 2 conditions, seeds 0, 1, engine plain.').count(),
+    ).toBe(1);
+    await there.photograph('report');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('finds everything as it was after a reload', async () => {
+    const { page } = there;
+    await page.reload();
+    await page.getByRole('heading', { name: 'Fire epochs' }).waitFor();
+    await page.getByRole('link', { name: /^Tiny/ }).click();
+    await expect.poll(() => cells('finished').count()).toBe(4);
+    await page.getByRole('link', { name: 'New study' }).click();
+    expect(await page.getByRole('textbox', { name: 'Study file' }).inputValue()).toBe(study);
+    expect(await page.getByRole('button', { name: 'Engine: plain' }).count()).toBe(1);
+    // The lab has trained runs of this size by now.
+    await page.getByText(/about .* s$/).waitFor();
+  });
+
+  it('tags, searches, deletes and brings back', async () => {
+    const { page } = there;
+    const entry = page.getByRole('link', { name: /^Tiny/ });
+    await entry.click();
+    await page.getByRole('textbox', { name: 'Add a tag' }).fill('baseline');
+    await page.keyboard.press('Enter');
+    const search = page.getByRole('textbox', { name: 'Search the history' });
+    await search.fill('nothing like it');
+    await page.getByText('Nothing in the history has').waitFor();
+    await search.fill('baseline');
+    await entry.waitFor();
+    await search.fill('');
+    await entry.hover();
+    await page.getByRole('button', { name: 'Delete Tiny' }).click();
+    await page.getByText('No studies yet.').waitFor();
+    await page.getByRole('heading', { name: 'New study' }).waitFor();
+    await page.keyboard.press('ControlOrMeta+z');
+    await entry.waitFor();
+    await there.photograph('undone');
+  });
+
+  it('asked nobody but its host for anything, and had nothing to complain of', () => {
+    expect(there.complaints).toStrictEqual([]);
+  });
+});

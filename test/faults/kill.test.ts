@@ -1,0 +1,182 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkLab } from '#main/store/check-lab.ts';
+import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
+import { hasTensorFlow } from '../src-main/trainer/available-engines.ts';
+import { seededFor, shortOrLong, summarize } from './fault-set.ts';
+import { childrenOf, committedRows, expectGone, expectSound, hashOf, trainUnderFire } from './under-fire.ts';
+import type { FireOptions } from './under-fire.ts';
+
+const minute = 60_000;
+
+/** Four runs; 4,000 epochs take about a second on the plain engine. */
+function fireStudy(epochs: number): string {
+  return `study: Fire
+task: { kind: modular-addition, modulus: 7 }
+split: { train: 30 }
+network: { width: 16 }
+optimizer: { learningRate: 0.01, weightDecay: 0.0005 }
+epochs: ${epochs}
+seeds: 0..3
+probes:
+  spectrum: { window: 10, layers: [W, V] }
+  repulsion: { epochs: [0, ${epochs / 2}], pairs: 10, randomPairs: 20, identityPairs: 2 }
+`;
+}
+
+function command(lab: string): string[] {
+  return ['run', 'study.yaml', '--lab', lab, '--engine', 'plain', '--workers', '2'];
+}
+
+async function fire(name: string, options: Omit<FireOptions, 'below'>): Promise<void> {
+  const started = performance.now();
+  const tally = await trainUnderFire({ ...options, below: seededFor(name) });
+  const kills = tally.hostKills + tally.trainerKills;
+  summarize(
+    `${name}: ${kills} kills (${tally.hostKills} of hosts, ${tally.trainerKills} of trainers) over ${tally.studies} studies in ${Math.round((performance.now() - started) / 1000)} s; ` +
+      `${tally.failedRuns} runs met four kills in one sitting and failed with the reason, ${tally.enginesKilled} commands met three while they loaded the engine; 0 rows missing of those committed at each kill of a host (${tally.rowsAtKills.toLocaleString('en')} in all); ` +
+      `every lab sound after every kill, every study's hash that of an undisturbed one.`,
+  );
+  // Bounded by time, not only by number: the machine may be slow, but the set must not be empty.
+  expect(kills).toBeGreaterThanOrEqual(Math.min(options.kills, 5));
+}
+
+describe('kill -9 at random moments loses no committed row, breaks no lab, and the study ends the same to the last bit', () => {
+  it(
+    'of hosts and trainers on the plain engine',
+    () =>
+      fire('kill -9, plain engine', {
+        text: fireStudy(2000),
+        engine: 'plain',
+        kills: shortOrLong(12, 950),
+        pause: [20, 600],
+        hostShare: 30,
+        until: performance.now() + shortOrLong(0.5, 14) * minute,
+      }),
+    shortOrLong(2, 20) * minute,
+  );
+
+  it.skipIf(shortOrLong(true, !hasTensorFlow))(
+    'of hosts and trainers on the tensorflow engine',
+    () =>
+      fire('kill -9, tensorflow engine', {
+        text: fireStudy(4000),
+        engine: 'tensorflow',
+        kills: 40,
+        pause: [300, 3000],
+        hostShare: 35,
+        until: performance.now() + 3 * minute,
+      }),
+    10 * minute,
+  );
+
+  // Trainers send a checkpoint every four seconds: only runs that live longer go on from one.
+  it.skipIf(shortOrLong(true, false))(
+    'of runs that go on from a checkpoint',
+    () =>
+      fire('kill -9, runs with checkpoints', {
+        text: fireStudy(60_000).replace('0..3', '0..1'),
+        engine: 'plain',
+        kills: 10,
+        pause: [4500, 9000],
+        hostShare: 50,
+        until: performance.now() + 3 * minute,
+      }),
+    10 * minute,
+  );
+});
+
+describe('SIGTERM', () => {
+  const bench = new Workbench();
+  afterAll(() => bench.remove());
+
+  it(
+    'at any moment, loading included, stops the host with the lab true and its trainers gone; the same command goes on',
+    async () => {
+      bench.write('study.yaml', fireStudy(4000));
+      expect((await bench.run(...command('oracle.lab'))).code).toBe(0);
+      const below = seededFor('SIGTERM');
+      const stops = shortOrLong(4, 40);
+      let early = 0;
+      for (let stop = 0; stop < stops;) {
+        const lab = `stop-${stop}.lab`;
+        for (let code: number | null = null; code !== 0;) {
+          const { child, outcome } = bench.start(command(lab));
+          let over = false;
+          void outcome.then(() => (over = true));
+          // Sometimes at once, mostly once it has begun.
+          if (below(4) > 0) await Promise.race([said(child, 'Lab: '), outcome]);
+          await sleep(below(1500));
+          const trainers = over ? [] : childrenOf(child.pid ?? 0);
+          const before = committedRows(bench.path(lab));
+          const stopped = stop < stops && !over && child.kill('SIGTERM');
+          const {
+            code: ended,
+            err,
+            signal,
+          } = await outcome.then((result) => ({ ...result, signal: child.signalCode }));
+          code = ended;
+          if (!stopped || code === 0) continue;
+          stop++;
+          // Before it listens for signals a process just ends; afterwards it says how to go on.
+          if (signal === 'SIGTERM') early++;
+          else {
+            expect(code).toBe(130);
+            expect(err).toMatch(/Stopped\. To go on: the same command again/);
+          }
+          await expectGone(trainers);
+          expectSound(bench.path(lab), before);
+        }
+        expect(hashOf(bench.path(lab))).toBe(hashOf(bench.path('oracle.lab')));
+      }
+      summarize(
+        `SIGTERM: ${stops} (${early} before the host listened): all labs sound, no trainer left, every study's hash that of an undisturbed one.`,
+      );
+    },
+    shortOrLong(2, 10) * minute,
+  );
+
+  it('to a host that serves: it ends cleanly, and after kill -9 the next one goes on by itself', async () => {
+    bench.write('study.yaml', fireStudy(4000));
+    const lab = bench.path('served.lab');
+    // A study that was training when its host died, as the command line leaves it.
+    const first = bench.start(command('served.lab'));
+    await expect
+      .poll(() => [...committedRows(lab).values()].some((rows) => rows > 500), { timeout: 20_000 })
+      .toBe(true);
+    first.child.kill('SIGKILL');
+    await first.outcome;
+
+    for (let kills = 0; kills < 2; kills++) {
+      const host = bench.start(['serve', '--no-open', '--lab', 'served.lab', '--workers', '2']);
+      const before = sum(committedRows(lab));
+      await expect.poll(() => sum(committedRows(lab)) > before + 500, { timeout: 20_000 }).toBe(true);
+      host.child.kill('SIGKILL');
+      expect((await host.outcome).err).toContain('Going on with Fire.');
+      expectSound(lab, new Map());
+    }
+    const last = bench.start(['serve', '--no-open', '--lab', 'served.lab', '--workers', '2']);
+    await expect.poll(() => sum(committedRows(lab)), { timeout: 30_000 }).toBe(4 * 4001);
+    await sleep(300);
+    last.child.kill('SIGTERM');
+    expect(await last.outcome).toMatchObject({ code: 0, err: expect.stringContaining('Closing the lab') });
+    expect(checkLab(lab).findings).toEqual([]);
+    expect(hashOf(lab)).toBe(hashOf(bench.path('oracle.lab')));
+  });
+});
+
+/** Resolves when a process has written this to its messages. */
+function said({ stderr }: ChildProcess, words: string): Promise<void> {
+  let text = '';
+  return new Promise((resolve) => {
+    stderr?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(words)) resolve();
+    });
+  });
+}
+
+function sum(rows: ReadonlyMap<number, number>): number {
+  return [...rows.values()].reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,65 @@
+import { Resvg } from '@resvg/resvg-js';
+import { describe, expect, it } from 'vitest';
+import { figureSvg } from '#shared/figures/figure-svg.ts';
+import { noisyLine, sampleCurve, sampleFigure } from './sample-figure.ts';
+
+const lines = (count: number, length: number, from = 0): Float64Array[] =>
+  Array.from({ length: count }, (_, seed) => noisyLine(length, from + seed));
+
+describe('a figure for paper', () => {
+  const figure = sampleFigure(
+    [sampleCurve('grokking', 0, lines(5, 200)), sampleCurve('control', 1, lines(4, 200, 50))],
+    [{ detector: 'lock-in', condition: 'grokking', place: 0, fired: 5, n: 5, median: 120, q1: 110, q3: 130 }],
+  );
+  const svg = figureSvg(figure, 85);
+
+  it('is sized in millimetres', () => {
+    expect(svg).toMatch(/^<svg width="85mm" height="52\.7mm"/);
+    expect(svg).toMatch(/viewBox="0 0 321 199"/);
+  });
+
+  // Oracle: a renderer that is strict about XML.
+  it('is an SVG that another program draws', () => {
+    const { width, height } = new Resvg(svg).render();
+    expect(width / height).toBeCloseTo(85 / 52.7, 1);
+  });
+
+  it('has legend with n, axis titles and markers as text', () => {
+    const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    for (const text of ['grokking (n = 5)', 'control (n = 4)', 'epoch', 'sigma2/sigma3', 'lock-in 120 (5/5)'])
+      expect(texts).toContain(text);
+  });
+
+  it('draws a band, the runs and a median for every condition', () => {
+    for (const colour of ['#0072B2', '#D55E00']) {
+      expect(svg).toMatch(
+        new RegExp(
+          `<(polygon|path)[^>]*fill="${colour}"[^>]*fill-opacity="0.22"|fill="${colour}"[^>]*opacity="0.22"`,
+        ),
+      );
+      expect(svg).toMatch(new RegExp(`stroke="${colour}" stroke-width="1.8"`));
+      expect(svg).toMatch(new RegExp(`stroke="${colour}" stroke-width="0.75"`));
+    }
+  });
+
+  // The target of interface.md.
+  it('of 20 runs of 10,000 epochs is at most 300 KB', () => {
+    const large = sampleFigure([
+      sampleCurve('a', 0, lines(10, 10_000)),
+      sampleCurve('b', 1, lines(10, 10_000, 50)),
+    ]);
+    expect(figureSvg(large, 170).length).toBeLessThanOrEqual(300_000);
+  });
+
+  it('breaks a line where nothing was measured', () => {
+    const values = Float64Array.from([1, 2, 3, NaN, 5, 6]);
+    const path = figureSvg(sampleFigure([sampleCurve('a', 0, [values])]), 85).match(
+      /<path d="([^"]*)"[^>]*stroke-width="1\.8"/,
+    );
+    expect(path?.[1].match(/M/g)).toHaveLength(2);
+  });
+
+  it.each([0, 20, -85, NaN])('of %d mm is refused', (width) => {
+    expect(() => figureSvg(figure, width)).toThrow(`wider than 20 mm, got ${width}`);
+  });
+});

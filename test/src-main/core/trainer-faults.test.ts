@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { contentHash } from '#main/store/content-hash.ts';
+import { faultyTrainers, startsOf } from '../../faults/faulty-trainer.ts';
+import type { Fault, FaultKind, FaultPlan } from '../../faults/faulty-trainer.ts';
+import { temporaryFolder } from '../store/lab-fixtures.ts';
+import { openCore, smallStudy, undisturbedHash } from './core-fixtures.ts';
+import type { OpenedCore } from './core-fixtures.ts';
+
+const text = smallStudy();
+
+function planned(faults: Record<number, readonly Fault[]>, changes: Partial<FaultPlan> = {}): FaultPlan {
+  return { folder: temporaryFolder(), faults, checkpointEvery: 15, pace: 0, ...changes };
+}
+
+interface Trained extends OpenedCore {
+  readonly studyId: number;
+}
+
+async function train(plan: FaultPlan, study = text): Promise<Trained> {
+  const opened = openCore({ trainers: faultyTrainers(plan), patience: () => 1500, workers: 2 });
+  const { id: studyId } = opened.core.createStudy(study, 'small.yaml');
+  await opened.core.startStudy(studyId, { engine: 'plain' });
+  await opened.core.settled(studyId);
+  return { ...opened, studyId };
+}
+
+describe('a trainer that dies', () => {
+  it('is started again from its last checkpoint, up to three times, and the run is the same to the last bit', async () => {
+    const plan = planned({
+      0: [
+        { epoch: 50, kind: 'dies' },
+        { epoch: 51, kind: 'dies' },
+        { epoch: 100, kind: 'dies' },
+      ],
+    });
+    const { core, store, studyId, events } = await train(plan);
+    const [run] = core.listRuns({ studyId }).runs;
+    expect(run).toMatchObject({ state: 'finished', rows: 121, problem: null });
+    expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
+    const starts = startsOf(plan, 0);
+    expect(starts).toHaveLength(4);
+    expect(starts[0]).toEqual({ fromRow: 0, checkpoint: null });
+    // Every third one went on from a checkpoint, behind the rows by the window at least.
+    for (const { fromRow, checkpoint } of starts.slice(1)) {
+      expect(checkpoint).toBeGreaterThan(0);
+      expect(fromRow - (checkpoint ?? 0)).toBeGreaterThanOrEqual(10);
+    }
+    const states = events.flatMap((event) => (event.type === 'run' ? [event.state] : []));
+    expect(states).toEqual([
+      'running',
+      'interrupted',
+      'running',
+      'interrupted',
+      'running',
+      'interrupted',
+      'running',
+      'finished',
+    ]);
+  });
+
+  it('a fourth time fails the run with the reason; starting the study goes on from its checkpoint', async () => {
+    const deaths = [50, 60, 70, 80].map((epoch): Fault => ({ epoch, kind: 'dies' }));
+    const plan = planned({ 0: deaths });
+    const { core, store, studyId } = await train(plan);
+    const [failed] = core.listRuns({ studyId }).runs;
+    expect(failed.state).toBe('failed');
+    expect(failed.problem).toMatch(/SIGKILL.*fourth trainer/);
+    expect(failed.rows).toBeGreaterThan(50);
+    expect(core.getStudy(studyId).states).toMatchObject({ failed: 1, running: 0, queued: 0 });
+    await core.startStudy(studyId, { engine: 'plain' });
+    await core.settled(studyId);
+    expect(core.getRun(failed.id)).toMatchObject({ state: 'finished', rows: 121, problem: null });
+    expect(startsOf(plan, 0).at(-1)).toMatchObject({ fromRow: failed.rows });
+    expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
+  });
+});
+
+const kinds: readonly [FaultKind, RegExp][] = [
+  ['hangs', /nothing for 2 s/],
+  ['sends an object of no known kind', /a message that is not one/],
+  ['sends text', /a message that is not one/],
+  ['skips a row', /row 41 where row 40 was due/],
+  ['sends a row again', /row 40 where row 41 was due/],
+  ['sends other series', /rows of other series/],
+  ['sends columns of two lengths', /not a table/],
+  ['starts twice', /twice that it had started/],
+  ['answers what nobody asked', /a question nobody asked/],
+  ['finishes early', /finished after 40 of 121 rows/],
+  ['probes where no probe is due', /epoch 40, where no probe was due/],
+  ['sends a checkpoint of another network', /no run like this could go on from/],
+  ['sends a checkpoint of an epoch to come', /no run like this could go on from/],
+];
+
+describe('a trainer that misbehaves is replaced, says why, and costs no row and no other run', () => {
+  it.each(kinds)('%s', async (kind, reason) => {
+    const study = smallStudy({ seeds: '[0, 1]' });
+    const plan = planned({ 0: [{ epoch: 40, kind }] });
+    const { core, store, studyId, events } = await train(plan, study);
+    const problems = events.flatMap((event) =>
+      event.type === 'run' && event.state === 'interrupted' ? [event.problem] : [],
+    );
+    expect(problems).toEqual([expect.stringMatching(reason)]);
+    expect(startsOf(plan, 0)).toHaveLength(2);
+    expect(startsOf(plan, 1)).toHaveLength(1);
+    expect(core.getStudy(studyId).states).toMatchObject({ finished: 2 });
+    expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
+    expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(study));
+  });
+});
+
+it('a trainer that cannot be started fails its run, with the reason, and says so of a cancelled one too', async () => {
+  const trainers = faultyTrainers(planned({}));
+  const { core } = openCore({
+    trainers: {
+      start(request, onMessage, onEnd) {
+        if (request.type === 'inspect') return trainers.start(request, onMessage, onEnd);
+        setImmediate(() => onEnd('There are no processes left.'));
+        return { kill: () => undefined };
+      },
+    },
+  });
+  const { id } = core.createStudy(text, 'small.yaml');
+  await core.cancelStudy(id);
+  const [run] = core.listRuns({ studyId: id }).runs;
+  expect(run.state).toBe('cancelled');
+  await core.startStudy(id, { engine: 'plain' });
+  await core.settled(id);
+  expect(core.getRun(run.id)).toMatchObject({
+    state: 'failed',
+    problem: expect.stringContaining('There are no processes left. It was the fourth trainer'),
+  });
+});

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useDraft } from '../../../src-renderer/stores/draft.ts';
+import { useHistory } from '../../../src-renderer/stores/history.ts';
+import { useLab } from '../../../src-renderer/stores/lab.ts';
+import { useNotices } from '../../../src-renderer/stores/notices.ts';
+import { useStudyPage } from '../../../src-renderer/stores/study-page.ts';
+import { fakeCore } from '../../contract/fake-core.ts';
+import type { ObservedCore } from '../../contract/observed-core.ts';
+import { observed } from '../../contract/observed-core.ts';
+import { quickStudy } from '../../contract/quick-study.ts';
+import type { Connected } from '../../contract/transports.ts';
+import { windowOver } from './window-lab.ts';
+
+let lab: ObservedCore;
+let there: Connected;
+
+beforeEach(async () => {
+  lab = observed(fakeCore());
+  there = await windowOver(lab.core);
+});
+afterEach(async () => {
+  useLab().close();
+  await there.close();
+});
+
+describe('the history', () => {
+  it('lists what the lab has, and hears of what is new', async () => {
+    useLab().open();
+    const history = useHistory();
+    history.refresh();
+    await vi.waitFor(() => expect(history.loaded).toBe(true));
+    expect(history.studies).toStrictEqual([]);
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    await vi.waitFor(() => expect(lab.listeners()).toBe(1));
+    lab.emit({ type: 'studies', studyId: id });
+    await vi.waitFor(() => expect(history.studies.map((study) => study.id)).toStrictEqual([id]));
+  });
+
+  it('takes a delete back by its notice or by the keyboard, once', async () => {
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    const history = useHistory();
+    const notices = useNotices();
+    await history.remove(lab.core.listStudies({})[0]);
+    expect(lab.core.listStudies({})).toStrictEqual([]);
+    expect(history.undoable).toBe(1);
+    const [told] = notices.all;
+    expect(told.action?.label).toBe('Undo');
+    await history.undo();
+    told.action?.run();
+    await history.undo();
+    expect(lab.core.listStudies({}).map((study) => study.id)).toStrictEqual([id]);
+    expect(history.undoable).toBe(0);
+    expect(notices.all).not.toContain(told);
+    expect(notices.all.filter(({ level }) => level === 'error')).toStrictEqual([]);
+  });
+});
+
+describe('the draft', () => {
+  it('knows every problem at its line, and the preview once there is none', async () => {
+    const draft = useDraft();
+    draft.load('mine.yaml', quickStudy.replace('epochs:', 'epoks:'));
+    await vi.waitFor(() => expect(draft.problems.length).toBeGreaterThan(0));
+    const line = quickStudy.split('\n').findIndex((text) => text.startsWith('epochs:')) + 1;
+    expect(draft.problems.some((problem) => problem.line === line && problem.field === 'epoks')).toBe(true);
+    expect(draft.preview).toBeNull();
+    draft.load('mine.yaml', quickStudy);
+    await vi.waitFor(() => expect(draft.preview).toMatchObject({ name: 'Quick', seeds: 2 }));
+    expect(draft.problems).toStrictEqual([]);
+  });
+
+  it('takes study files and says why it takes no others', async () => {
+    const draft = useDraft();
+    expect(await draft.take(new File([quickStudy], 'dropped.yml'))).toBe(true);
+    expect([draft.file, draft.text]).toStrictEqual(['dropped.yml', quickStudy]);
+    expect(await draft.take(new File(['x'], 'history.lab'))).toBe(false);
+    expect(await draft.take(new File(['x'.repeat(2 ** 20 + 1)], 'large.yaml'))).toBe(false);
+    expect(draft.file).toBe('dropped.yml');
+    expect(useNotices().all.map(({ message }) => message)).toStrictEqual([
+      expect.stringContaining('"large.yaml" is larger than 1 MB'),
+      expect.stringContaining('"history.lab" is not a study file'),
+    ]);
+  });
+
+  it('saves and starts a study', async () => {
+    const draft = useDraft();
+    draft.load('mine.yaml', quickStudy);
+    const id = await draft.start();
+    expect(lab.core.listStudies({}).map((study) => [study.id, study.states.queued])).toStrictEqual([[id, 0]]);
+  });
+
+  it('tells what the lab says when it cannot', async () => {
+    const draft = useDraft();
+    draft.load('mine.yaml', 'study: [');
+    expect(await draft.start()).toBeNull();
+    expect(useNotices().all[0]).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('mine.yaml:1'),
+    });
+    expect(draft.starting).toBe(false);
+  });
+});
+
+describe('the page of a study', () => {
+  it('has the runs, their series and their detectors', async () => {
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    await lab.core.startStudy(id, { engine: 'plain' });
+    const page = useStudyPage();
+    await page.open(id);
+    const { runs } = lab.core.listRuns({ studyId: id });
+    expect([...page.runs.keys()]).toStrictEqual(runs.map((run) => run.id));
+    await vi.waitFor(() => expect([useNotices().all, page.measured.size]).toStrictEqual([[], runs.length]));
+    const [series] = lab.core.series({ runIds: [runs[0].id], name: 'test.accuracy' });
+    expect(page.figureRuns()[0].series('test.accuracy')).toStrictEqual(series.values);
+    expect(page.measured.get(runs[0].id)).toStrictEqual(lab.core.measureRun(runs[0].id));
+  });
+
+  it('follows rows and states as they are told', async () => {
+    useLab().open();
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    const page = useStudyPage();
+    await page.open(id);
+    await vi.waitFor(() => expect(lab.listeners()).toBe(1));
+    const [{ id: runId }] = lab.core.listRuns({ studyId: id }).runs;
+    lab.emit({ type: 'rows', runId, studyId: id, firstEpoch: 0, count: 7, testAccuracy: 0.25 });
+    await vi.waitFor(() => expect(page.runs.get(runId)).toMatchObject({ rows: 7, testAccuracy: 0.25 }));
+    await lab.core.startStudy(id, { engine: 'plain' });
+    lab.emit({ type: 'run', runId, studyId: id, state: 'finished', problem: null });
+    await vi.waitFor(() => expect(page.runs.get(runId)?.state).toBe('finished'));
+    await vi.waitFor(() => expect(page.detail?.states.queued).toBe(0));
+  });
+
+  it('says that a study is gone, without an alarm', async () => {
+    const page = useStudyPage();
+    await page.open(99);
+    expect(page.missing).toBe(true);
+    expect(page.detail).toBeNull();
+    expect(useNotices().all).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+
+const root = import.meta.dirname;
+
+/**
+ * Nuxt UI writes its colours into a `<style>` element as it starts, which the hosts' content security policy forbids: `main.css` defines
+ * the same variables in a file of the window instead.
+ */
+function withoutStyleElement(): Plugin {
+  return {
+    name: 'grokscope:colours-from-a-file',
+    enforce: 'pre',
+    load(id) {
+      if (!id.endsWith('@nuxt/ui/dist/runtime/plugins/colors.js')) return null;
+      return 'export default { install() {} };';
+    },
+  };
+}
+
+/** Browsers ask for it by this name wherever a page has not said otherwise, such as while they are let in. */
+function withIcon(): Plugin {
+  const source = readFileSync(path.join(root, 'assets', 'icons', 'icon.ico'));
+  return {
+    name: 'grokscope:icon',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'favicon.ico', source });
+    },
+  };
+}
+
+export default defineConfig({
+  root: path.join(root, 'src-renderer'),
+  // Served from the root of a host, and from app:// by Electron.
+  base: './',
+  publicDir: false,
+  plugins: [
+    withoutStyleElement(),
+    withIcon(),
+    vue(),
+    ui({
+      root,
+      dts: false,
+      // Imported by name where they are used, so that the type check sees them.
+      autoImport: false,
+      components: false,
+      colorMode: false,
+      experimental: { componentDetection: true },
+      // Every icon is in the bundle: a window makes no request to anyone but its host.
+      icon: { clientBundle: { scan: { globInclude: ['src-renderer/**/*.{vue,ts}'], globExclude: [] } } },
+      ui: { colors: { primary: 'sky', neutral: 'zinc' } },
+    }),
+  ],
+  build: {
+    outDir: path.join(root, 'dist', 'renderer'),
+    emptyOutDir: true,
+    target: 'chrome140',
+    // A font or picture as a data: address would be refused.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000,
+  },
+});
