@@ -103,7 +103,8 @@ export class Connection implements LabDatabase {
     } catch (error) {
       // SQLite has rolled back by itself after some failures (a full disk among them).
       if (this.#database.isTransaction) this.exec('ROLLBACK');
-      throw error;
+      // Damage that a store finds between two statements is as much the file's as what SQLite finds.
+      throw translateError(error, this.path);
     }
   }
 

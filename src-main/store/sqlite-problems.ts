@@ -3,6 +3,7 @@ import { DamagedRow } from './row.ts';
 
 /** Primary result codes of https://sqlite.org/rescode.html that a researcher can meet; any other is a bug and stays as thrown. */
 const sqlite = {
+  error: 1,
   busy: 5,
   locked: 6,
   readOnly: 8,
@@ -22,7 +23,14 @@ export function translateError(error: unknown, path: string): unknown {
   if (isNoInteger(error)) return damaged(path, 'a number in it is out of range');
   const code = sqliteCode(error);
   if (code === null) return error;
+  if (isSchemaBroken(error, code)) return damaged(path, error.message);
   return problemOf(code, path) ?? error;
+}
+
+/** Our statements are the same for every lab of a format: one that does not fit a lab's tables shows a lab whose schema is broken. */
+function isSchemaBroken(error: unknown, code: number): error is Error {
+  if (code !== sqlite.error || !(error instanceof Error)) return false;
+  return /^(no such (table|column|index)|foreign key mismatch)/.test(error.message);
 }
 
 /** SQLite's extended result code, or null for an error that is not SQLite's. */

@@ -49,8 +49,8 @@ describe('kill -9 at random moments loses no committed row, breaks no lab, and t
       fire('kill -9, plain engine', {
         text: fireStudy(2000),
         engine: 'plain',
-        kills: shortOrLong(12, 950),
-        pause: [20, 600],
+        kills: shortOrLong(8, 950),
+        pause: [20, 500],
         hostShare: 30,
         until: performance.now() + shortOrLong(0.5, 14) * minute,
       }),
@@ -64,7 +64,7 @@ describe('kill -9 at random moments loses no committed row, breaks no lab, and t
         text: fireStudy(4000),
         engine: 'tensorflow',
         kills: 40,
-        pause: [300, 3000],
+        pause: [300, 2500],
         hostShare: 35,
         until: performance.now() + 3 * minute,
       }),
@@ -79,7 +79,7 @@ describe('kill -9 at random moments loses no committed row, breaks no lab, and t
         text: fireStudy(60_000).replace('0..3', '0..1'),
         engine: 'plain',
         kills: 10,
-        pause: [4500, 9000],
+        pause: [3000, 7000],
         hostShare: 50,
         until: performance.now() + 3 * minute,
       }),
@@ -97,7 +97,7 @@ describe('SIGTERM', () => {
       bench.write('study.yaml', fireStudy(4000));
       expect((await bench.run(...command('oracle.lab'))).code).toBe(0);
       const below = seededFor('SIGTERM');
-      const stops = shortOrLong(4, 40);
+      const stops = shortOrLong(2, 40);
       let early = 0;
       for (let stop = 0; stop < stops;) {
         const lab = `stop-${stop}.lab`;

@@ -14,7 +14,7 @@ export interface FireOptions {
   readonly text: string;
   readonly engine: EngineName;
   readonly kills: number;
-  /** Shortest and longest time between kills, in milliseconds. */
+  /** Shortest and longest time between kills, in milliseconds; every fifth is six times as long. */
   readonly pause: readonly [number, number];
   /** Of a hundred kills these hit the host, the others one of its trainers. */
   readonly hostShare: number;
@@ -97,7 +97,9 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
     const end = outcome.then(() => (over = true));
     while (!done()) {
       const [shortest, longest] = options.pause;
-      await Promise.race([sleep(shortest + below(longest - shortest + 1)), end]);
+      // Now and then the fire holds off, or a study would never come to its end.
+      const calm = below(5) === 0 ? 6 : 1;
+      await Promise.race([sleep(calm * (shortest + below(longest - shortest + 1))), end]);
       if (over || host.pid === undefined) return false;
       if (below(100) < options.hostShare) {
         const trainers = childrenOf(host.pid);
