@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import path from 'node:path';
+import { renderText } from '#shared/report/render-text.ts';
+import type { LocalCore } from '../../../core/create-core.ts';
 import { openBrowser } from '../../web/open-browser.ts';
 import { serveLab } from '../../web/serve.ts';
 import { publishAddress } from '../host-address.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { showProgress } from '../show-progress.ts';
 import { readStudyFile } from '../read-study.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -44,15 +47,12 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       terminal.say(`Lab: ${core.info().path}`);
       const resumed = await core.recover();
       if (resumed.length > 0) terminal.say(`Going on with ${resumed.join(', ')}.`);
-      if (options.firstStudy !== undefined && core.listStudies({}).length === 0) {
-        const { text, file } = readStudyFile(terminal, options.firstStudy);
-        const { id, name } = core.createStudy(text, file);
-        await core.startStudy(id, { engine: 'auto' });
-        terminal.say(`The history is empty: training the study "${name}" to begin with.`);
-      }
       const opened = options.open && (await openBrowser(host.url, terminal.environment, process.platform));
       const how = opened ? 'Opened in your browser' : 'Open the address above in a browser of this machine';
       terminal.say(`${how}; whoever has it has the lab. Ctrl-C ends.`);
+      if (options.firstStudy !== undefined && core.listStudies({}).length === 0) {
+        await Promise.race([showFirstStudy(terminal, core, options.firstStudy), stopped]);
+      }
       await stopped;
     } finally {
       release();
@@ -62,4 +62,21 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
     }
     return exitCodes.done;
   });
+}
+
+/** Trains a preset in a lab without a history, with its progress and then its report in the terminal too. */
+async function showFirstStudy(terminal: Terminal, core: LocalCore, preset: string): Promise<void> {
+  const { text, file } = readStudyFile(terminal, preset);
+  const { id, name } = core.createStudy(text, file);
+  terminal.say(`The history is empty: training the study "${name}" to begin with.`);
+  const progress = showProgress(terminal, core, core.listRuns({ studyId: id }).runs);
+  try {
+    await core.startStudy(id, { engine: 'auto' });
+    await core.settled(id);
+  } finally {
+    progress.finish();
+  }
+  if (core.getStudy(id).states.finished === 0) return;
+  terminal.print(renderText(core.report(id), { width: terminal.width, color: terminal.color }));
+  terminal.say('The lab stays open at the address above. Ctrl-C ends.');
 }
