@@ -5,6 +5,7 @@ import { useDraft } from './stores/draft.ts';
 import { useHistory } from './stores/history.ts';
 import { useLab } from './stores/lab.ts';
 import { useStudyActions } from './study-actions.ts';
+import { studyPages } from './study-pages.ts';
 
 /** Something the window can do, as the palette lists it. */
 export interface Command {
@@ -40,14 +41,14 @@ export function useCommands(): ComputedRef<readonly CommandGroup[]> {
       keys: [],
       run,
     }));
-    const report: Command = {
-      id: 'report',
-      label: `Report: ${study.name}`,
-      icon: 'i-lucide-file-text',
+    const pages = studyPages.map(({ name, label, icon }) => ({
+      id: `page-${name}`,
+      label: `${label}: ${study.name}`,
+      icon,
       keys: [],
-      run: () => void router.push({ name: 'report', params: { id: study.id } }),
-    };
-    return [...own, report];
+      run: () => void router.push({ name, params: { id: study.id } }),
+    }));
+    return [...own, ...pages];
   });
 
   return computed(() =>
