@@ -1,5 +1,6 @@
 import { ref, shallowRef, watch } from 'vue';
 import type { Ref } from 'vue';
+import type { z } from 'zod';
 
 /** Where a browser keeps small things; absent where it is switched off. */
 function storage(): Storage | null {
@@ -37,4 +38,21 @@ export function rememberedNumber(
   const value = ref(stored >= least && stored <= most ? stored : initial);
   watch(value, (next) => storage()?.setItem(prefix + key, String(next)));
   return value;
+}
+
+/** Anything that outlives the window; what was kept and does not fit the schema is taken as `initial`. Replace the value to change it. */
+export function rememberedValue<T>(key: string, schema: z.ZodType<T>, initial: T): Ref<T> {
+  const value: Ref<T> = shallowRef(read(schema, storage()?.getItem(prefix + key)) ?? initial);
+  watch(value, (next) => storage()?.setItem(prefix + key, JSON.stringify(next)));
+  return value;
+}
+
+function read<T>(schema: z.ZodType<T>, text: string | null | undefined): T | null {
+  if (!text) return null;
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
 }
