@@ -1,5 +1,6 @@
 import type { ActivationName } from '../science/activation-name.ts';
 import type { OptimizerSettings } from '../science/optimizer-settings.ts';
+import type { ProbeSchedule } from '../science/probe-schedule.ts';
 import type { Ridge } from '../science/repulsion-result.ts';
 
 /** What one run is trained and probed with. Every field is resolved: no defaults, fractions or names are left. */
@@ -47,13 +48,10 @@ export interface SpectrumProbe {
   readonly layers: readonly LayerName[];
 }
 
-export interface GramProbe {
-  /** Measured at epochs divisible by this, and NaN elsewhere. */
-  readonly every: number;
-}
+/** Measured at the epochs of its schedule, and NaN elsewhere. */
+export interface GramProbe extends ProbeSchedule {}
 
-export interface GradientProbe {
-  readonly every: number;
+export interface GradientProbe extends ProbeSchedule {
   /** Random pairs of columns of G_F whose absolute cosine is summarised. */
   readonly pairs: number;
 }

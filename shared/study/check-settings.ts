@@ -16,6 +16,7 @@ export function checkSettings(settings: SourceNode): StudyProblem[] {
     ...checkSplit(settings),
     ...checkOptimizer(settings),
     ...checkProbeEpochs(settings),
+    ...checkSchedules(settings),
     ...checkPairs(settings),
   ];
 }
@@ -104,6 +105,17 @@ function checkProbeEpochs(settings: SourceNode): StudyProblem[] {
     seen.add(epoch);
     if (!(epoch > last)) return [];
     return [problemAt(item, `must be in 0..${last} (epochs is ${last}), got ${epoch}`)];
+  });
+}
+
+/** A second stretch is an epoch and a step: one without the other says nothing. */
+function checkSchedules(settings: SourceNode): StudyProblem[] {
+  return ['gram', 'gradient'].flatMap((probe) => {
+    const later = nodeAt(settings, ['probes', probe, 'later']);
+    if (later?.kind !== 'mapping') return [];
+    const lacking = ['from', 'every'].filter((key) => !nodeAt(later, [key]));
+    if (lacking.length === 0) return [];
+    return [problemAt(later, `needs ${lacking.join(' and ')}, such as later: { from: 50, every: 5 }`)];
   });
 }
 

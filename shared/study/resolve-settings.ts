@@ -12,9 +12,11 @@ import {
   type probesSchema,
   settingsSchema,
   type gradientSchema,
+  type gramSchema,
   type repulsionSchema,
   type spectrumSchema,
 } from './settings-schema.ts';
+import type { ProbeSchedule } from '../science/probe-schedule.ts';
 import { nodeAt, type SourceNode } from './source-node.ts';
 import type { Located } from './study-problem.ts';
 
@@ -87,7 +89,7 @@ export function resolveProbesOf(node: SourceNode): ProbeSettings | null {
 function resolveProbes(written: z.infer<typeof probesSchema>, width: number): ProbeSettings {
   return {
     spectrum: isOff(written.spectrum) ? null : resolveSpectrum(written.spectrum ?? {}),
-    gram: isOff(written.gram) ? null : { every: written.gram?.every ?? 1 },
+    gram: isOff(written.gram) ? null : resolveSchedule(written.gram ?? {}),
     gradient: isOff(written.gradient) ? null : resolveGradient(written.gradient ?? {}, width),
     repulsion:
       written.repulsion === undefined || isOff(written.repulsion)
@@ -106,13 +108,21 @@ function resolveSpectrum({ window, layers }: z.infer<typeof spectrumSchema>) {
   return { window: window ?? defaults.window, layers: layerNames.filter((layer) => chosen.includes(layer)) };
 }
 
+/** A half-written second stretch is reported by `checkSettings`. */
+function resolveSchedule({ every = 1, later }: z.infer<typeof gramSchema>): ProbeSchedule {
+  if (later?.from === undefined || later.every === undefined) return { every };
+  return { every, later: { from: later.from, every: later.every } };
+}
+
 /** One feature has no pairs: then there is nothing to measure, and the default switches itself off. */
 function resolveGradient(
-  { every = 1, pairs }: z.infer<typeof gradientSchema>,
+  { pairs, ...schedule }: z.infer<typeof gradientSchema>,
   width: number,
 ): GradientProbe | null {
   const most = pairCount(width);
-  return most === 0 ? null : { every, pairs: pairs ?? Math.min(defaults.gradientPairs, most) };
+  return most === 0
+    ? null
+    : { ...resolveSchedule(schedule), pairs: pairs ?? Math.min(defaults.gradientPairs, most) };
 }
 
 function resolveRepulsion(written: z.infer<typeof repulsionSchema>, width: number): RepulsionProbe {

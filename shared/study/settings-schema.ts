@@ -67,12 +67,20 @@ export const spectrumSchema = fields({
   layers: listOf(choice(layerNames), '[W, V]').optional().describe('Both when left out.'),
 });
 
-export const gramSchema = fields({
+const schedule = {
   every: every.optional().describe('Measure at epochs divisible by this; 1 when left out.'),
-});
+  later: fields({
+    from: wholeNumber(1, mostEpochs).optional().describe('The epoch from which the probe is due less often.'),
+    every: every.optional().describe('From there on, measure at epochs divisible by this.'),
+  })
+    .optional()
+    .describe('A costly probe can be due less often from some epoch on, such as { from: 50, every: 5 }.'),
+};
+
+export const gramSchema = fields(schedule);
 
 export const gradientSchema = fields({
-  every: every.optional().describe('Measure at epochs divisible by this; 1 when left out.'),
+  ...schedule,
   pairs: pairs.optional().describe('Random pairs of columns of G_F; 500 when left out.'),
 });
 

@@ -3,6 +3,7 @@ import type { Run } from '#shared/models/run.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Settings } from '#shared/models/settings.ts';
 import type { Study } from '#shared/models/study.ts';
+import { dueCount } from '#shared/science/probe-schedule.ts';
 
 /** What a study would cost in runs, rows, time and disk. Time is measured: from finished runs of like cost, or unknown. */
 export function previewStudy(study: Study, trained: readonly Run[], workers: number): StudyPreview {
@@ -29,10 +30,10 @@ function rowsOf(settings: Settings): number {
 /** Multiply-adds of a run, to compare runs with. */
 function cost({ task, split, network, epochs, probes }: Settings): number {
   const training = network.width * task.modulus * (task.modulus ** 2 + 2 * split.train);
-  const gram = probes.gram ? (split.train * network.width ** 2) / (2 * probes.gram.every) : 0;
+  const gram = probes.gram ? (dueCount(probes.gram, epochs) * split.train * network.width ** 2) / 2 : 0;
   const repulsion =
     (probes.repulsion?.epochs.length ?? 0) * network.width ** 2 * (split.train + 4 * network.width);
-  return (epochs + 1) * (training + gram) + repulsion;
+  return (epochs + 1) * training + gram + repulsion;
 }
 
 /** From the finished run nearest in cost, scaled; null when none is within a factor of ten: rates do not carry that far. */

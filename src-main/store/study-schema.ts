@@ -7,6 +7,11 @@ import { optimizerKinds } from '#shared/science/optimizer-settings.ts';
 
 /** The stored models, checked as they come back from the file. Annotated with the models, so that they cannot drift apart. */
 
+const schedule = {
+  every: z.number(),
+  later: z.object({ from: z.number(), every: z.number() }).exactOptional(),
+};
+
 const ridge = z.object({ name: z.string(), value: z.number(), borrowedFrom: z.string().nullable() });
 
 export const settingsSchema: z.ZodType<Settings> = z.object({
@@ -25,8 +30,8 @@ export const settingsSchema: z.ZodType<Settings> = z.object({
   epochs: z.number(),
   probes: z.object({
     spectrum: z.object({ window: z.number(), layers: z.array(z.enum(layerNames)) }).nullable(),
-    gram: z.object({ every: z.number() }).nullable(),
-    gradient: z.object({ every: z.number(), pairs: z.number() }).nullable(),
+    gram: z.object(schedule).nullable(),
+    gradient: z.object({ ...schedule, pairs: z.number() }).nullable(),
     repulsion: z
       .object({
         epochs: z.array(z.number()),

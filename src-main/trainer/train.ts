@@ -9,6 +9,7 @@ import { centredResidual, outputGradient, scoreOutputs } from '#shared/science/l
 import type { Weights } from '#shared/science/network.ts';
 import { createOptimizer } from '#shared/science/optimizers.ts';
 import type { Optimizer } from '#shared/science/optimizers.ts';
+import { isDue } from '#shared/science/probe-schedule.ts';
 import { initialWeights, randomPairs } from '#shared/science/random.ts';
 import { measureRepulsion } from '#shared/science/repulsion.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
@@ -85,10 +86,10 @@ export async function train(
     row.set('train', score);
     row.set('test', scoreOutputs(engine.forwardTest(weights), testRows.target, modulus));
     for (const [layer, spectrum] of spectra) measureSpectrum(row, layer, spectrum);
-    if (probes.gram && epoch % probes.gram.every === 0) {
+    if (probes.gram && isDue(probes.gram, epoch)) {
       row.set('gram', gramStatistics(engine.gramSums(), settings.split.train, settings.network.width));
     }
-    if (probes.gradient && pairs && epoch % probes.gradient.every === 0) {
+    if (probes.gradient && pairs && isDue(probes.gradient, epoch)) {
       const residual = centredResidual(outputs, trainRows.target, modulus);
       const { width } = settings.network;
       row.set(

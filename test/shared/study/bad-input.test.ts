@@ -188,6 +188,10 @@ describe('a value that is not allowed', () => {
       'x.yaml:7:45 probes.repulsion.ridge[0] must be a number > 0 here, such as ridge: [0.0002], got effective: it is made from a weight decay, and no condition has one',
     ],
     [
+      'probes: { gram: { later: { from: 50 } } }',
+      'x.yaml:7:26 probes.gram.later needs every, such as later: { from: 50, every: 5 }',
+    ],
+    [
       'probes: { spectrum: { window: 2 } }',
       'x.yaml:7:31 probes.spectrum.window must be a whole number in 3..200 (sigma2/sigma3 needs three updates), got 2',
     ],

@@ -27,6 +27,7 @@ describe('the training identity', () => {
     ['epochs: 400', 'epochs: 401'],
     ['window: 20', 'window: 21'],
     ['gram: { every: 1 }', 'gram: { every: 2 }'],
+    ['gram: { every: 1 }', 'gram: { every: 1, later: { from: 60, every: 5 } }'],
     ['[0, 50, 100,', '[0, 51, 100,'],
     ['ridge: [published, effective]', 'ridge: [published]'],
   ])('changes with %s -> %s', (from, to) => {

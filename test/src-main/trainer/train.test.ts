@@ -23,6 +23,17 @@ describe.each(engines)('a run on the %s engine', (engine) => {
     expect(again).toEqual(first);
   });
 
+  it('measures the Gram when its schedule says, the same numbers as at every epoch, and NaN elsewhere', async () => {
+    const everyEpoch = referenceSettings('small', { epochs: 24 });
+    const gram = { every: 1, later: { from: 6, every: 5 } };
+    const dense = await trainHere(engine, everyEpoch, 0);
+    const sparse = await trainHere(engine, { ...everyEpoch, probes: { ...everyEpoch.probes, gram } }, 0);
+    const due = new Set([0, 1, 2, 3, 4, 5, 10, 15, 20]);
+    const expected = dense.series.get('gram.rho')?.map((rho, epoch) => (due.has(epoch) ? rho : NaN));
+    expect(sparse.series.get('gram.rho')).toStrictEqual(expected);
+    expect(sparse.series.get('test.loss')).toStrictEqual(dense.series.get('test.loss'));
+  });
+
   it('differs from another seed in its first row', async () => {
     const settings = referenceSettings('small', { epochs: 1 });
     const [one, other] = [await trainHere(engine, settings, 1), await trainHere(engine, settings, 2)];
