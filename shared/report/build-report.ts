@@ -1,6 +1,7 @@
 import type { Condition, PublishedStatistic, Study } from '#shared/models/study.ts';
 import { median, separation, summarizeFires, summarizeLate } from '#shared/science/statistics.ts';
 
+import { isControl } from './is-control.ts';
 import { measureRun } from './measure-run.ts';
 import type { MeasuredRun } from './measured-run.ts';
 import type {
@@ -70,8 +71,7 @@ function reportCondition(study: Study, condition: Condition, runs: readonly Scor
     n: finished.length,
     failed,
     unfinished: runs.length - finished.length - failed,
-    isControl:
-      condition.settings.optimizer.weightDecay === 0 || study.late.separation?.[1] === condition.name,
+    isControl: isControl(condition, study.late),
     final: {
       trainAccuracy: medianOf(scored.map((run) => run.final.trainAccuracy)),
       testAccuracy: medianOf(scored.map((run) => run.final.testAccuracy)),

@@ -57,9 +57,10 @@ export function explainDetector(detector: Detector): string {
   const { series, threshold } = detector;
   const start = detector.from > 0 ? `from epoch ${detector.from}, ` : '';
   if (detector.kind === 'slope') {
-    return `${start}ln ${series} rises by more than ${threshold} an epoch over ${detector.lag} epochs`;
+    const verb = detector.direction === 'rising' ? 'rises' : 'falls';
+    return `${start}ln ${series} ${verb} by more than ${threshold} an epoch over ${detector.lag} epochs`;
   }
-  return `${start}${series} is at least ${threshold}`;
+  return `${start}${series} is ${detector.direction === 'rising' ? 'at least' : 'at most'} ${threshold}`;
 }
 
 /** What the late value takes the median of. */

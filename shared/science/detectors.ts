@@ -19,21 +19,26 @@ export function fireEpoch(detector: Detector, values: Float64Array): number | nu
 }
 
 /**
- * First t >= from with s(t) > threshold, s as in `slopes`. Epochs t < lag have no slope and are skipped.
+ * First t >= from with s(t) > threshold, s as in `slopes`; falling, with -s(t) > threshold. Epochs t < lag have no slope and are skipped.
  * @param values r(t), index = epoch
  * @throws RangeError when the lag is not a positive integer
  * @see Xu (2026), arXiv 2605.08119: lag 25, threshold 0.04, from 100, on sigma_2 / sigma_3 of W
  */
 export function slopeFire(detector: SlopeDetector, values: Float64Array): number | null {
-  return firstFrom(slopes(values, detector.lag), detector.from, (s) => s > detector.threshold);
+  const { threshold, direction, from } = detector;
+  const fires = direction === 'rising' ? (s: number) => s > threshold : (s: number) => -s > threshold;
+  return firstFrom(slopes(values, detector.lag), from, fires);
 }
 
 /**
- * First t >= from with value >= threshold.
+ * First t >= from with value >= threshold; falling, with value <= threshold.
  * @param values index = epoch
  */
 export function levelFire(detector: LevelDetector, values: Float64Array): number | null {
-  return firstFrom(values, detector.from, (value) => value >= detector.threshold);
+  const { threshold, direction, from } = detector;
+  const fires =
+    direction === 'rising' ? (value: number) => value >= threshold : (value: number) => value <= threshold;
+  return firstFrom(values, from, fires);
 }
 
 /**

@@ -13,14 +13,20 @@ import { detectorSchema, intervalSchema } from './study-schema.ts';
 /** The ratio whose rise the study calls lock-in. */
 export const lockInSeries = 'spectrum.W.ratio23';
 
-const slopeDefaults = { series: lockInSeries, lag: 25, threshold: 0.04, from: 100 } as const;
+const slopeDefaults = {
+  series: lockInSeries,
+  lag: 25,
+  threshold: 0.04,
+  from: 100,
+  direction: 'rising',
+} as const;
 
 /** Used when a file names no detectors, as far as their series are measured. */
 const defaultDetectors: readonly (readonly [string, Detector])[] = [
   ['lock-in', { kind: 'slope', ...slopeDefaults }],
-  ['initiation', { kind: 'level', series: 'gram.rho', threshold: 0.075, from: 0 }],
-  ['half', { kind: 'level', series: 'test.accuracy', threshold: 0.5, from: 0 }],
-  ['grokked', { kind: 'level', series: 'test.accuracy', threshold: 0.99, from: 0 }],
+  ['initiation', { kind: 'level', series: 'gram.rho', threshold: 0.075, from: 0, direction: 'rising' }],
+  ['half', { kind: 'level', series: 'test.accuracy', threshold: 0.5, from: 0, direction: 'rising' }],
+  ['grokked', { kind: 'level', series: 'test.accuracy', threshold: 0.99, from: 0, direction: 'rising' }],
 ];
 
 /** The series that at least one condition stores. */
@@ -76,16 +82,17 @@ export function readDetectors(root: MappingNode, measured: readonly string[] | n
 
 function withDefaults(written: z.infer<typeof detectorSchema>): Detector {
   if (written.kind === 'level') {
-    const { series, threshold, from = 0 } = written;
-    return { kind: 'level', series, threshold, from };
+    const { series, threshold, from = 0, direction = 'rising' } = written;
+    return { kind: 'level', series, threshold, from, direction };
   }
-  const { series, lag, threshold, from } = written;
+  const { series, lag, threshold, from, direction } = written;
   return {
     kind: 'slope',
     series: series ?? slopeDefaults.series,
     lag: lag ?? slopeDefaults.lag,
     threshold: threshold ?? slopeDefaults.threshold,
     from: from ?? slopeDefaults.from,
+    direction: direction ?? slopeDefaults.direction,
   };
 }
 

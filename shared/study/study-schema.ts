@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { directions } from '../science/detector.ts';
 import {
   choice,
   fields,
@@ -55,12 +56,14 @@ export const detectorSchema = z.discriminatedUnion(
       lag: wholeNumber(1, mostEpochs).optional(),
       threshold: finiteNumber().optional(),
       from: epoch.optional(),
+      direction: choice(directions).optional(),
     }),
     fields({
       kind: choice(['level']),
       series,
       threshold: finiteNumber(),
       from: epoch.optional(),
+      direction: choice(directions).optional(),
     }),
   ],
   {

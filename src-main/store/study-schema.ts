@@ -3,6 +3,7 @@ import { engineNames, type Provenance } from '#shared/models/run.ts';
 import { layerNames, type Settings } from '#shared/models/settings.ts';
 import type { Study } from '#shared/models/study.ts';
 import { activationNames } from '#shared/science/activation-name.ts';
+import { directions } from '#shared/science/detector.ts';
 import { optimizerKinds } from '#shared/science/optimizer-settings.ts';
 
 /** The stored models, checked as they come back from the file. Annotated with the models, so that they cannot drift apart. */
@@ -44,6 +45,9 @@ export const settingsSchema: z.ZodType<Settings> = z.object({
   }),
 });
 
+/** Labs written before detectors had a direction hold rising ones only. */
+const direction = z.enum(directions).default('rising');
+
 const detector = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('slope'),
@@ -51,8 +55,15 @@ const detector = z.discriminatedUnion('kind', [
     lag: z.number(),
     threshold: z.number(),
     from: z.number(),
+    direction,
   }),
-  z.object({ kind: z.literal('level'), series: z.string(), threshold: z.number(), from: z.number() }),
+  z.object({
+    kind: z.literal('level'),
+    series: z.string(),
+    threshold: z.number(),
+    from: z.number(),
+    direction,
+  }),
 ]);
 
 const numberOrNull = z.number().nullable();

@@ -25,12 +25,14 @@ const lockIn: SlopeDetector = {
   lag: 25,
   threshold: 0.04,
   from: 100,
+  direction: 'rising',
 };
 const level = (threshold: number, from = 0): LevelDetector => ({
   kind: 'level',
   series: 'any',
   threshold,
   from,
+  direction: 'rising',
 });
 const slope = (changes: Partial<SlopeDetector>): SlopeDetector => ({ ...lockIn, ...changes });
 const exponential = (rate: (t: number) => number, length: number): Float64Array => {
@@ -142,5 +144,37 @@ describe('levelFire', () => {
   it('passes over NaN', () => {
     expect(levelFire(level(0.5), Float64Array.of(NaN, NaN, 0.7))).toBe(2);
     expect(levelFire(level(-Infinity), Float64Array.of(NaN, NaN))).toBeNull();
+  });
+});
+
+describe('a falling detector', () => {
+  // Oracle: the mirror image. What falls through a level is what, negated, rises through the negated level.
+  it('fires where the mirrored series would make a rising one fire', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { maxLength: 40 }),
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        (values, threshold) => {
+          const falling: LevelDetector = { ...level(threshold), direction: 'falling' };
+          const mirrored = Float64Array.from(values, (value) => -value);
+          expect(fireEpoch(falling, Float64Array.from(values))).toBe(fireEpoch(level(-threshold), mirrored));
+        },
+      ),
+      { seed: 4 },
+    );
+  });
+
+  it('fires at a decay faster than its threshold, and not at a rise', () => {
+    const decays = exponential((t) => (t < 150 ? 0 : -0.051), 300);
+    const falling = slope({ direction: 'falling' });
+    // ln falls by 0.051 an epoch from 150 on, so over 25 epochs by more than 0.04 an epoch after 20 of them.
+    expect(fireEpoch(falling, decays)).toBe(169);
+    expect(fireEpoch(slope({}), decays)).toBeNull();
+    expect(
+      fireEpoch(
+        falling,
+        exponential(() => 0.05, 300),
+      ),
+    ).toBeNull();
   });
 });

@@ -56,9 +56,19 @@ describe('the example of interface.md', () => {
 
   it('reads detectors in the file order and the late range, grokking against control', () => {
     expect(Object.entries(study.detectors)).toEqual([
-      ['lock-in', { kind: 'slope', series: 'spectrum.W.ratio23', lag: 25, threshold: 0.04, from: 100 }],
-      ['initiation', { kind: 'level', series: 'gram.rho', threshold: 0.075, from: 0 }],
-      ['grokked', { kind: 'level', series: 'test.accuracy', threshold: 0.99, from: 0 }],
+      [
+        'lock-in',
+        {
+          kind: 'slope',
+          series: 'spectrum.W.ratio23',
+          lag: 25,
+          threshold: 0.04,
+          from: 100,
+          direction: 'rising',
+        },
+      ],
+      ['initiation', { kind: 'level', series: 'gram.rho', threshold: 0.075, from: 0, direction: 'rising' }],
+      ['grokked', { kind: 'level', series: 'test.accuracy', threshold: 0.99, from: 0, direction: 'rising' }],
     ]);
     expect(study.late).toEqual({
       series: 'spectrum.W.ratio23',
