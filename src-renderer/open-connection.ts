@@ -1,3 +1,6 @@
+import { bridgeName, portsMessage } from '#shared/desktop/channels.ts';
+import type { Desktop } from './client/connect-desktop.ts';
+import { connectDesktop } from './client/connect-desktop.ts';
 import { connectMessagePort } from './client/connect-message-port.ts';
 import { connectWebSocket } from './client/connect-web-socket.ts';
 import type { Connection } from './client/connection.ts';
@@ -5,31 +8,41 @@ import type { Connection } from './client/connection.ts';
 /** What Electron's preload puts on the page; absent in a browser. */
 interface DesktopBridge {
   connect(): void;
+  pathForFile(file: File): string;
 }
 
 declare global {
   interface Window {
-    readonly grokscope?: DesktopBridge;
+    readonly [bridgeName]?: DesktopBridge;
   }
 }
 
-/** The message with which the desktop hands over its ports, the contract's first. */
-const portsMessage = 'grokscope:ports';
+/** The ways out of the window. */
+export interface OpenedWindow {
+  readonly connection: Connection;
+  /** Null in a browser. */
+  readonly desktop: Desktop | null;
+}
 
-/** The window's one way to its host: a port in Electron, a WebSocket in a browser. */
-export function openConnection(page: Window): Promise<Connection> {
-  const desktop = page.grokscope;
-  if (!desktop) {
+/** The window's one way to its host: two ports in Electron, a WebSocket in a browser. */
+export function openConnection(page: Window): Promise<OpenedWindow> {
+  const bridge = page[bridgeName];
+  if (!bridge) {
     const scheme = page.location.protocol === 'https:' ? 'wss' : 'ws';
-    return Promise.resolve(connectWebSocket(`${scheme}://${page.location.host}/rpc`));
+    const connection = connectWebSocket(`${scheme}://${page.location.host}/rpc`);
+    return Promise.resolve({ connection, desktop: null });
   }
   return new Promise((resolve) => {
     const hear = (event: MessageEvent): void => {
-      if (event.source !== page || event.data !== portsMessage || event.ports.length === 0) return;
+      if (event.source !== page || event.data !== portsMessage || event.ports.length !== 2) return;
       page.removeEventListener('message', hear);
-      resolve(connectMessagePort(event.ports[0]));
+      const [contract, desktop] = event.ports;
+      resolve({
+        connection: connectMessagePort(contract),
+        desktop: connectDesktop(desktop, (file) => bridge.pathForFile(file)),
+      });
     };
     page.addEventListener('message', hear);
-    desktop.connect();
+    bridge.connect();
   });
 }

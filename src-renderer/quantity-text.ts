@@ -31,7 +31,7 @@ export function countText(count: number): string {
   return grouped.format(count);
 }
 
-/** `1 run`, `2 runs`. */
-export function counted(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 run`, `2 runs`; `2 studies` where the plural is named. */
+export function counted(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${countText(count)} ${count === 1 ? noun : plural}`;
 }

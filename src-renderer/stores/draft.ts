@@ -8,8 +8,6 @@ import { useNotices } from './notices.ts';
 
 /** After this long without a key the lab is asked; a keystroke is not worth a question. */
 const pauseMs = 200;
-/** Far above any study; a dropped film is not one. */
-const largestFile = 1024 * 1024;
 
 /** The study file being written, and what the lab says of it. */
 export const useDraft = defineStore('draft', () => {
@@ -59,23 +57,6 @@ export const useDraft = defineStore('draft', () => {
     text.value = content;
   }
 
-  /** Takes a dropped file, if it can be a study. @returns whether it did */
-  async function take(dropped: File): Promise<boolean> {
-    if (!/\.(ya?ml|json)$/i.test(dropped.name)) {
-      notices.add(
-        'warning',
-        `"${dropped.name}" is not a study file: those end in .yaml, .yml or .json. Lab files and study logs come in with: cli import FILE.`,
-      );
-      return false;
-    }
-    if (dropped.size > largestFile) {
-      notices.add('warning', `"${dropped.name}" is larger than 1 MB, which no study file is.`);
-      return false;
-    }
-    load(dropped.name, await dropped.text());
-    return true;
-  }
-
   /** Saves the study and starts it. @returns its id; null when it could not be, which was told */
   async function start(): Promise<number | null> {
     starting.value = true;
@@ -89,5 +70,5 @@ export const useDraft = defineStore('draft', () => {
     return id;
   }
 
-  return { text, file, check, problems, preview, starting, load, take, ask, start };
+  return { text, file, check, problems, preview, starting, load, ask, start };
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FileFilter, OpenDialogOptions } from 'electron';
 import type { DesktopDialog } from './electron-parts.ts';
-import type { DialogKind } from './host-messages.ts';
+import type { DialogKind } from '#shared/desktop/messages.ts';
 import { labExtension, studyExtensions } from './open-files.ts';
 
 const bare = (extensions: readonly string[]): string[] => extensions.map((extension) => extension.slice(1));

@@ -4,7 +4,7 @@ import { chooseFiles } from './choose-files.ts';
 import { openWindow, raiseWindow } from './desktop-window.ts';
 import type { DesktopElectron, DesktopWindow, HostPort } from './electron-parts.ts';
 import { guardContents, guardSession, openLink } from './guard-contents.ts';
-import type { OpenedFile, WindowMessage } from './host-messages.ts';
+import type { OpenedFile, WindowMessage } from '#shared/desktop/messages.ts';
 import { holdLab } from './lab-holder.ts';
 import type { OpenLab } from './lab-holder.ts';
 import { menuTemplate } from './menu.ts';

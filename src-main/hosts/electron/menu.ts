@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { WindowCommand } from './host-messages.ts';
+import type { WindowCommand } from '#shared/desktop/messages.ts';
 
 export type DesktopCommand = 'open' | 'import-folder' | 'paper';
 

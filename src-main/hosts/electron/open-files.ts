@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError, problem } from '#shared/models/problem.ts';
-import type { OpenedFile } from './host-messages.ts';
+import type { OpenedFile } from '#shared/desktop/messages.ts';
 
 export const labExtension = '.lab';
 export const studyExtensions: readonly string[] = ['.yaml', '.yml', '.json'];

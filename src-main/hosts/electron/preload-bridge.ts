@@ -1,5 +1,5 @@
 import type { ContextBridge, IpcRenderer, WebUtils } from 'electron';
-import { bridgeName, connectChannel, portsMessage } from './channels.ts';
+import { bridgeName, connectChannel, portsMessage } from '#shared/desktop/channels.ts';
 
 /** All that the page gets of Electron. */
 export interface Bridge {

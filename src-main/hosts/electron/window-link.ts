@@ -1,8 +1,8 @@
-import { connectChannel, portsMessage } from './channels.ts';
+import { connectChannel, portsMessage } from '#shared/desktop/channels.ts';
 import type { DesktopElectron, HostPort } from './electron-parts.ts';
 import { isOurFrame } from './guard-contents.ts';
-import { windowMessageSchema } from './host-messages.ts';
-import type { DesktopMessage, WindowMessage } from './host-messages.ts';
+import { windowMessageSchema } from '#shared/desktop/messages.ts';
+import type { DesktopMessage, WindowMessage } from '#shared/desktop/messages.ts';
 
 export interface LinkParts<Port extends HostPort> {
   readonly electron: Pick<DesktopElectron<Port>, 'ipcMain' | 'createChannel'>;

@@ -68,19 +68,6 @@ describe('the draft', () => {
     expect(draft.problems).toStrictEqual([]);
   });
 
-  it('takes study files and says why it takes no others', async () => {
-    const draft = useDraft();
-    expect(await draft.take(new File([quickStudy], 'dropped.yml'))).toBe(true);
-    expect([draft.file, draft.text]).toStrictEqual(['dropped.yml', quickStudy]);
-    expect(await draft.take(new File(['x'], 'history.lab'))).toBe(false);
-    expect(await draft.take(new File(['x'.repeat(2 ** 20 + 1)], 'large.yaml'))).toBe(false);
-    expect(draft.file).toBe('dropped.yml');
-    expect(useNotices().all.map(({ message }) => message)).toStrictEqual([
-      expect.stringContaining('"large.yaml" is larger than 1 MB'),
-      expect.stringContaining('"history.lab" is not a study file'),
-    ]);
-  });
-
   it('saves and starts a study', async () => {
     const draft = useDraft();
     draft.load('mine.yaml', quickStudy);

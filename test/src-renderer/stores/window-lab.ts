@@ -1,5 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia';
+import type { App } from 'vue';
 import { createApp } from 'vue';
+import { createMemoryHistory, createRouter } from 'vue-router';
+import type { Router } from 'vue-router';
 import type { Core } from '#main/core/core.ts';
 import { labKey } from '../../../src-renderer/lab-access.ts';
 import type { Connected } from '../../contract/transports.ts';
@@ -12,4 +15,25 @@ export async function windowOver(core: Core): Promise<Connected> {
   createApp({}).provide(labKey, connected).use(pinia);
   setActivePinia(pinia);
   return connected;
+}
+
+const empty = { render: () => null };
+
+/** A window without a page around a way to the lab: its stores, and a router of the same places. */
+export function windowAround(connected: Pick<Connected, 'client' | 'connection'>): {
+  readonly app: App;
+  readonly router: Router;
+} {
+  const pinia = createPinia();
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/', name: 'start', component: empty },
+      { path: '/studies/:id', name: 'study', component: empty },
+      { path: '/runs/:id', name: 'run', component: empty },
+    ],
+  });
+  const app = createApp({}).provide(labKey, connected).use(pinia).use(router);
+  setActivePinia(pinia);
+  return { app, router };
 }

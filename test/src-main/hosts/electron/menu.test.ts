@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { windowCommands } from '#main/hosts/electron/host-messages.ts';
+import { windowCommands } from '#shared/desktop/messages.ts';
 import { menuTemplate } from '#main/hosts/electron/menu.ts';
 import type { MenuAction } from '#main/hosts/electron/menu.ts';
 

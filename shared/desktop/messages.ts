@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What a window and the desktop say to each other beside the contract: menus, files, dialogs. A browser page has none of it.
+// What a window and the desktop say to each other beside the contract: menus, files, dialogs. Both ends parse what they hear with these.
 
 export const windowCommands = [
   'new-study',
@@ -30,15 +30,21 @@ export const windowMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type WindowMessage = z.infer<typeof windowMessageSchema>;
 
-/** A file or folder the user opened. Labs are opened by the desktop and never get here. */
-export type OpenedFile =
-  | { readonly kind: 'study'; readonly path: string; readonly text: string }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'import-lab'; readonly path: string };
+const path = z.string();
 
-/** Desktop to window. */
-export type DesktopMessage =
-  | { readonly type: 'command'; readonly command: WindowCommand }
-  | { readonly type: 'opened'; readonly files: readonly OpenedFile[] }
+/** A file or folder the user opened. Labs are opened by the desktop and never get here. */
+const openedFileSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('study'), path, text: z.string() }).readonly(),
+  z.object({ kind: z.literal('folder'), path }).readonly(),
+  z.object({ kind: z.literal('import-lab'), path }).readonly(),
+]);
+export type OpenedFile = z.infer<typeof openedFileSchema>;
+
+/** Desktop to window, checked where it enters. */
+export const desktopMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('command'), command: z.enum(windowCommands) }).readonly(),
+  z.object({ type: z.literal('opened'), files: z.array(openedFileSchema).readonly() }).readonly(),
   /** `paths` is empty when the dialog was cancelled. */
-  | { readonly type: 'chosen'; readonly id: number; readonly paths: readonly string[] };
+  z.object({ type: z.literal('chosen'), id: z.int(), paths: z.array(path).readonly() }).readonly(),
+]);
+export type DesktopMessage = z.infer<typeof desktopMessageSchema>;
