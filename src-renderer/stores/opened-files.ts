@@ -31,7 +31,8 @@ export const useOpenedFiles = defineStore('opened-files', () => {
   async function edit({ name, text }: StudyText): Promise<void> {
     const before = { file: draft.file, text: draft.text };
     draft.load(name, text);
-    if (before.text.trim() !== '' && before.text !== text) {
+    const isOwn = !lab.presets.some((preset) => preset.text === before.text);
+    if (before.text.trim() !== '' && before.text !== text && isOwn) {
       notices.add('info', `"${name}" is in the editor, in place of "${before.file}".`, {
         label: 'Undo',
         run: () => draft.load(before.file, before.text),
