@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
+import DetectorsPage from './views/DetectorsPage.vue';
 import ReportPage from './views/ReportPage.vue';
 import RunPage from './views/RunPage.vue';
 import StartPage from './views/StartPage.vue';
@@ -10,6 +11,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'start', component: StartPage },
     { path: '/studies/:id(\\d+)', name: 'study', component: StudyPage },
+    { path: '/studies/:id(\\d+)/detectors', name: 'detectors', component: DetectorsPage },
     { path: '/studies/:id(\\d+)/report', name: 'report', component: ReportPage },
     { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
     { path: '/:rest(.*)*', redirect: '/' },

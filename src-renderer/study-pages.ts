@@ -1,6 +1,7 @@
 /** The pages of a study, in the order of their tabs; each is a route of this name at `/studies/:id...`. */
 export const studyPages = [
   { name: 'study', label: 'Dashboard', icon: 'i-lucide-chart-line' },
+  { name: 'detectors', label: 'Detectors', icon: 'i-lucide-sliders-horizontal' },
   { name: 'report', label: 'Report', icon: 'i-lucide-file-text' },
 ] as const;
 

@@ -32,6 +32,8 @@ export const useStudyPage = defineStore('study-page', () => {
   const missing = ref(false);
   const book = new SeriesBook(client);
   const due = new Set<number>();
+  /** Series that a page reads beside those of the dashboard. */
+  let alsoRead: readonly string[] = [];
   let id = 0;
 
   const kinds = computed(() => {
@@ -63,7 +65,7 @@ export const useStudyPage = defineStore('study-page', () => {
       if (asked !== id) return;
       detail.value = study;
       runs.value = new Map(page.runs.map((run) => [run.id, run]));
-      book.want(kinds.value.flatMap(seriesOf));
+      want();
       for (const run of page.runs) {
         book.touch(run.id, run.rows, run.rows);
         if (run.rows > 0) due.add(run.id);
@@ -72,6 +74,17 @@ export const useStudyPage = defineStore('study-page', () => {
     } catch (error) {
       if (asked === id) fail(error);
     }
+  }
+
+  function want(): void {
+    book.want([...kinds.value.flatMap(seriesOf), ...alsoRead]);
+  }
+
+  /** Keeps these series too, of every run; they are there once `seriesVersion` has changed. */
+  function readAlso(names: readonly string[]): void {
+    alsoRead = names;
+    want();
+    if (id !== 0) refreshCharts();
   }
 
   /** A study that is gone is said on its page; a connection that is lost, above every page. */
@@ -174,5 +187,18 @@ export const useStudyPage = defineStore('study-page', () => {
     }));
   }
 
-  return { detail, runs, measured, progress, probing, seriesVersion, missing, kinds, open, read, figureRuns };
+  return {
+    detail,
+    runs,
+    measured,
+    progress,
+    probing,
+    seriesVersion,
+    missing,
+    kinds,
+    open,
+    read,
+    readAlso,
+    figureRuns,
+  };
 });

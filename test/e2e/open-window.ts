@@ -21,6 +21,8 @@ const flags = [
 /** The real host, in a process of its own on a lab of its own, and a real browser at its window. */
 export interface OpenWindow {
   readonly page: Page;
+  /** The lab file the host has open. */
+  readonly lab: string;
   /** What the console complained of, and every request to anyone but the host. */
   readonly complaints: readonly string[];
   /** Writes what is seen, in both themes and at two sizes. */
@@ -60,6 +62,7 @@ export async function openWindow(executablePath: string): Promise<OpenWindow> {
   await page.goto(address);
   return {
     page,
+    lab: bench.path('window.lab'),
     complaints,
     async photograph(name) {
       mkdirSync(screenshots, { recursive: true });

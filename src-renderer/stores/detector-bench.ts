@@ -1,0 +1,175 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import { seriesNames } from '#shared/models/series.ts';
+import type { Late, Study } from '#shared/models/study.ts';
+import type { RescoredRun } from '#shared/report/score-detector.ts';
+import { scoreFires, scoreLate, thresholdMargin, watchRuns } from '#shared/report/score-detector.ts';
+import { sweepThresholds, thresholdRange } from '#shared/report/threshold-sweep.ts';
+import type { Detector } from '#shared/science/detector.ts';
+import { writeDetectors } from '#shared/study/write-detectors.ts';
+import { useStudyPage } from './study-page.ts';
+
+/** Thresholds at which the curves are drawn: one every four dots or so. */
+const sweepPoints = 181;
+
+type Detectors = Readonly<Record<string, Detector>>;
+
+/** Detectors as they are being tried on the runs of the open study. The study keeps its own until it is told otherwise. */
+export const useDetectorBench = defineStore('detector-bench', () => {
+  const page = useStudyPage();
+  const tried = shallowRef<Detectors>({});
+  const late = shallowRef<Late | null>(null);
+  const chosen = ref('');
+
+  const study = computed<Study | null>(() => page.detail?.study ?? null);
+  const own = computed<Detectors>(() => study.value?.detectors ?? {});
+  const detector = computed<Detector | null>(() => tried.value[chosen.value] ?? null);
+  const ownDetector = computed<Detector | null>(() => own.value[chosen.value] ?? null);
+
+  function reset(): void {
+    tried.value = own.value;
+    late.value = study.value?.late ?? null;
+    if (!Object.hasOwn(tried.value, chosen.value)) chosen.value = Object.keys(tried.value)[0] ?? '';
+  }
+  // A study that is read again is another object with the same detectors; what is being tried is kept then.
+  watch(() => [page.detail?.id, JSON.stringify([own.value, study.value?.late])], reset, { immediate: true });
+
+  const stored = computed(() => [
+    ...new Set(study.value?.conditions.flatMap(({ settings }) => seriesNames(settings.probes)) ?? []),
+  ]);
+  /** The longest condition's last epoch. */
+  const lastEpoch = computed(() =>
+    Math.max(1, ...(study.value?.conditions.map(({ settings }) => settings.epochs) ?? [])),
+  );
+
+  watch(
+    () => [...new Set([detector.value?.series, late.value?.series])].filter((name) => name !== undefined),
+    (names) => page.readAlso(names),
+    { immediate: true },
+  );
+
+  /** Read anew when the rows change, not when a slider moves. */
+  const runs = computed<readonly RescoredRun[]>(() => {
+    void page.seriesVersion;
+    return page.figureRuns().map((run) => ({ ...run, state: page.runs.get(run.id)?.state ?? 'queued' }));
+  });
+  /** The study with the conditions that are being compared, which decide what counts as a control. */
+  const compared = computed(() => {
+    const [open, range] = [study.value, late.value];
+    return open && range ? { conditions: open.conditions, late: range } : null;
+  });
+  const watched = computed(() =>
+    compared.value && detector.value ? watchRuns(compared.value, runs.value, detector.value) : [],
+  );
+  const ownWatched = computed(() =>
+    study.value && ownDetector.value ? watchRuns(study.value, runs.value, ownDetector.value) : [],
+  );
+  const fires = computed(() => (detector.value ? scoreFires(detector.value, watched.value) : []));
+  const ownFires = computed(() => (ownDetector.value ? scoreFires(ownDetector.value, ownWatched.value) : []));
+  const lateScore = computed(() =>
+    study.value && late.value ? scoreLate(study.value, runs.value, late.value) : null,
+  );
+  const ownLateScore = computed(() =>
+    study.value ? scoreLate(study.value, runs.value, study.value.late) : null,
+  );
+
+  const thresholds = computed(() => {
+    if (!detector.value) return null;
+    const inUse = [detector.value, ownDetector.value].flatMap((one) => one?.threshold ?? []);
+    return thresholdRange(detector.value, watched.value, inUse);
+  });
+  const sweep = computed(() =>
+    detector.value && thresholds.value
+      ? sweepThresholds(detector.value, watched.value, thresholds.value, sweepPoints)
+      : null,
+  );
+  const margin = computed(() => {
+    const [signal, control] = (late.value?.separation ?? []).map((name) =>
+      watched.value.find(({ condition }) => condition === name),
+    );
+    return detector.value && signal && control
+      ? thresholdMargin(detector.value, signal.runs, control.runs)
+      : null;
+  });
+
+  const changed = computed(
+    () =>
+      new Set(
+        Object.keys(tried.value).filter(
+          (name) => JSON.stringify(tried.value[name]) !== JSON.stringify(own.value[name]),
+        ),
+      ),
+  );
+  const lateChanged = computed(() => JSON.stringify(late.value) !== JSON.stringify(study.value?.late));
+  const isChanged = computed(
+    () =>
+      changed.value.size > 0 ||
+      lateChanged.value ||
+      Object.keys(tried.value).length !== Object.keys(own.value).length,
+  );
+  const text = computed(() => (late.value ? writeDetectors(tried.value, late.value) : ''));
+
+  /** Changes the chosen detector; a field that its kind has not is refused by the type. */
+  function change(next: Detector): void {
+    tried.value = { ...tried.value, [chosen.value]: next };
+  }
+
+  /** @returns the new detector's name: the series', with a number where that is taken */
+  function add(kind: Detector['kind']): string {
+    const series = detector.value?.series ?? stored.value[0] ?? 'test.accuracy';
+    const base = `${series.split('.').at(-1) ?? series} ${kind}`;
+    let name = base;
+    for (let count = 2; Object.hasOwn(tried.value, name); count++) name = `${base} ${count}`;
+    const common = { series, from: 0, direction: 'rising' as const };
+    tried.value = {
+      ...tried.value,
+      [name]:
+        kind === 'slope'
+          ? { kind, lag: 25, threshold: 0.04, ...common }
+          : { kind, threshold: 0.5, ...common },
+    };
+    chosen.value = name;
+    return name;
+  }
+
+  function remove(name: string): void {
+    const { [name]: _, ...rest } = tried.value;
+    tried.value = rest;
+    if (chosen.value === name) chosen.value = Object.keys(rest)[0] ?? '';
+  }
+
+  /** Puts back one detector as the study has it. */
+  function restore(name: string): void {
+    const before = own.value[name];
+    if (before) tried.value = { ...tried.value, [name]: before };
+  }
+
+  return {
+    study,
+    tried,
+    own,
+    chosen,
+    detector,
+    ownDetector,
+    late,
+    stored,
+    lastEpoch,
+    runs,
+    fires,
+    ownFires,
+    lateScore,
+    ownLateScore,
+    thresholds,
+    sweep,
+    margin,
+    changed,
+    lateChanged,
+    isChanged,
+    text,
+    change,
+    add,
+    remove,
+    restore,
+    reset,
+  };
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLabStore } from '#main/store/lab-store.ts';
+import type { Detector } from '#shared/science/detector.ts';
+import { fireEpoch } from '#shared/science/detectors.ts';
+import { summarizeFires } from '#shared/science/statistics.ts';
+import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
+import { buildWindow } from './build-window.ts';
+import { seriousFindings } from './check-accessibility.ts';
+import { findChromium } from './find-chromium.ts';
+import { openWindow } from './open-window.ts';
+import type { OpenWindow } from './open-window.ts';
+import { trainStudies } from './train-studies.ts';
+
+const browser = findChromium(process.env);
+if (browser === null)
+  process.stderr.write('SKIPPED: the tests of the detectors page, for want of a browser.\n');
+
+const half: Detector = {
+  kind: 'level',
+  series: 'test.accuracy',
+  threshold: 0.5,
+  from: 0,
+  direction: 'rising',
+};
+
+interface StoredRun {
+  readonly condition: string;
+  readonly values: Float64Array;
+}
+
+/** What the lab's file holds of a series, read beside its host. */
+function storedRuns(lab: string, series: string): StoredRun[] {
+  const store = openLabStore(lab, { readOnly: true });
+  try {
+    return store.runs
+      .list()
+      .map(({ id, condition }) => ({ condition, values: store.series.read(id, series) }));
+  } finally {
+    store.close();
+  }
+}
+
+describe.skipIf(browser === null)('the detectors page in a real browser', () => {
+  let there: OpenWindow;
+
+  beforeAll(async () => {
+    await buildWindow();
+    there = await openWindow(browser ?? '');
+    await trainStudies(there.page, [tinyStudy]);
+    await there.page.getByRole('link', { name: 'Detectors' }).click();
+    await there.page.getByRole('slider', { name: 'Threshold' }).waitFor();
+  });
+  afterAll(() => there.close());
+
+  const shownFires = async (): Promise<number[]> => {
+    const shown = await there.page
+      .locator('[data-fire]')
+      .evaluateAll((dots) => dots.map((dot) => dot.dataset.fire));
+    return shown.map(Number).toSorted((a, b) => a - b);
+  };
+  /** Oracle: `fireEpoch` over what the store holds. */
+  const expectedFires = (detector: Detector): number[] =>
+    storedRuns(there.lab, detector.series)
+      .flatMap(({ values }) => fireEpoch(detector, values) ?? [])
+      .toSorted((a, b) => a - b);
+  const field = (name: string) => there.page.getByRole('spinbutton', { name });
+
+  it('starts from the study’s own detectors', async () => {
+    await expect.poll(shownFires).toStrictEqual(expectedFires(half));
+    expect(await there.page.getByRole('button', { name: 'Reset all' }).isDisabled()).toBe(true);
+    expect(await field('Threshold, as a number').inputValue()).toBe('0.5');
+  });
+
+  it('scores every run again as the threshold moves by keyboard, as the detectors of the report do', async () => {
+    const { page } = there;
+    await page.getByRole('slider', { name: 'Threshold' }).focus();
+    // Ten steps each, and then one.
+    for (let k = 0; k < 12; k++) await page.keyboard.press('PageDown');
+    await page.keyboard.press('ArrowLeft');
+    const threshold = Number(await field('Threshold, as a number').inputValue());
+    expect(threshold).toBeLessThan(0.4);
+    await expect.poll(shownFires).toStrictEqual(expectedFires({ ...half, threshold }));
+    expect(expectedFires({ ...half, threshold })).not.toStrictEqual(expectedFires(half));
+    const grokking = storedRuns(there.lab, 'test.accuracy')
+      .filter(({ condition }) => condition === 'grokking')
+      .map(({ values }) => fireEpoch({ ...half, threshold }, values));
+    const { fired, n, median } = summarizeFires(grokking);
+    const row = page.getByRole('row', { name: /^grokking/ });
+    expect((await row.getByRole('cell').allTextContents()).slice(0, 2)).toStrictEqual([
+      `${fired}/${n}`,
+      String(median),
+    ]);
+    await there.photograph('detectors');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('reads another series in another direction, from another epoch on', async () => {
+    const { page } = there;
+    await page
+      .getByRole('region', { name: 'Settings of half' })
+      .getByText('test.accuracy', { exact: true })
+      .click();
+    await page.getByRole('option', { name: 'train.loss' }).click();
+    await page.getByRole('combobox', { name: 'Direction' }).click();
+    await page.getByRole('option', { name: 'falling' }).click();
+    await field('From epoch, as a number').fill('5');
+    await field('Threshold, as a number').fill('0.4');
+    const expected = expectedFires({
+      ...half,
+      series: 'train.loss',
+      direction: 'falling',
+      from: 5,
+      threshold: 0.4,
+    });
+    expect(expected.length).toBeGreaterThan(0);
+    await expect.poll(shownFires).toStrictEqual(expected);
+  });
+
+  it('takes late values over another range, and compares with the study’s', async () => {
+    const { page } = there;
+    await field('First epoch, as a number').fill('10');
+    await page.getByRole('region', { name: 'Late value' }).getByText('changed', { exact: true }).waitFor();
+    await page.getByText(/Separation of the late values, grokking \/ control/).waitFor();
+  });
+
+  it('copies what was set as a study file has it', async () => {
+    const { page } = there;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as YAML' }).click();
+    await page.getByText('Copied: paste it').first().waitFor();
+    const copied: string = await page.evaluate('navigator.clipboard.readText()');
+    expect(copied).toContain(
+      'half: { kind: level, series: train.loss, threshold: 0.4, from: 5, direction: falling }',
+    );
+    expect(copied).toContain('range: [10, 40]');
+  });
+
+  it('goes back to the study’s own, which were never changed', async () => {
+    const { page } = there;
+    await page.getByRole('button', { name: 'Reset all' }).click();
+    await expect.poll(shownFires).toStrictEqual(expectedFires(half));
+    await page.getByRole('link', { name: 'Report' }).click();
+    await page.getByText('half: test.accuracy is at least 0.5').waitFor();
+  });
+
+  it('adds a detector to try, and takes it away again', async () => {
+    const { page } = there;
+    await page.getByRole('link', { name: 'Detectors' }).click();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('menuitem', { name: /^Slope/ }).click();
+    await page.getByRole('slider', { name: 'Lag' }).waitFor();
+    await field('Lag, as a number').fill('3');
+    await field('Threshold, as a number').fill('0.02');
+    await expect
+      .poll(shownFires)
+      .toStrictEqual(expectedFires({ ...half, kind: 'slope', lag: 3, threshold: 0.02 }));
+    await page.getByRole('button', { name: 'Remove accuracy slope' }).click();
+    await expect.poll(() => page.getByRole('slider', { name: 'Lag' }).count()).toBe(0);
+  });
+
+  it('asked nobody but its host for anything, and had nothing to complain of', () => {
+    expect(there.complaints).toStrictEqual([]);
+  });
+});
