@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureChromium } from './chromium.mjs';
+import { ensureKernels } from './kernels.mjs';
 import { ensureTensorflow } from './tensorflow.mjs';
 import { run, say, step } from './steps.mjs';
 import { ensureWindow } from './window.mjs';
@@ -52,6 +53,7 @@ async function ensureNode() {
 try {
   await ensurePackages();
   await ensureNode();
+  await ensureKernels({ root, nodeBinary });
 } catch (error) {
   say(`Setup failed: ${error.message}`);
   say('Check the network connection and run the same command again; it goes on where it stopped.');

@@ -42,7 +42,7 @@ const ports = await new Promise<readonly MessagePort[]>((resolve) => {
 });
 const client = createClient(connectMessagePort(ports[0]).link);
 const { id } = await client.createStudy({ text: study, file: 'tiny.yaml' });
-await client.startStudy({ id, engine: 'plain' });
+await client.startStudy({ id, engine: 'wasm' });
 for (;;) {
   const { states } = await client.getStudy({ id });
   if (states.finished + states.failed === 2) break;

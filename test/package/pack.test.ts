@@ -41,12 +41,14 @@ describe.skipIf(skipped)('the packed application', () => {
     expect(packed.code, packed.output).toBe(0);
   });
 
-  it('holds of ours the bundles, the presets, the window once it is built, and nothing else', () => {
+  it('holds of ours the bundles, the kernels, the presets, the window once it is built, and nothing else', () => {
     const presets = readdirSync(path.join(root, 'assets', 'studies'));
     const expected = [
       'LICENSE',
       'package.json',
       ...desktopBundles.map((name) => `dist/main/${name}`),
+      'dist/wasm/kernels.relaxed.wasm',
+      'dist/wasm/kernels.simd.wasm',
       ...presets.map((name) => `assets/studies/${name}`),
     ];
     const others = ours().filter((file) => isFile(file) && !file.startsWith('dist/renderer/'));
@@ -124,7 +126,7 @@ describe.skipIf(skipped)('the packed application', () => {
     expect(answer).toMatchObject({
       lab,
       states: ['finished', 'finished'],
-      provenance: 'plain',
+      provenance: 'wasm',
       epochs: Array.from({ length: 13 }, (_, epoch) => epoch),
       traversal: 403,
       keptAwake: true,

@@ -3,6 +3,7 @@ import type { EngineName } from '#shared/models/run.ts';
 import type { Engine, EngineTask } from './engine.ts';
 import { PlainEngine } from './plain.ts';
 import { TensorFlowEngine } from './tensorflow.ts';
+import { WasmEngine } from './wasm/wasm-engine.ts';
 
 /** Builds the named engine for a run. @throws ProblemError engine-unavailable when this machine cannot load it */
 export function createEngine(name: EngineName, task: EngineTask): Engine {
@@ -19,10 +20,14 @@ export function createEngine(name: EngineName, task: EngineTask): Engine {
         );
       }
     case 'wasm':
-      throw problem(
-        'engine-unavailable',
-        'This version has no wasm engine; use --engine tensorflow or plain.',
-      );
+      try {
+        return new WasmEngine(task);
+      } catch (error) {
+        throw problem(
+          'engine-unavailable',
+          `The wasm engine could not be loaded (${firstLine(error)}). Run \`npm run setup\`, or use --engine plain.`,
+        );
+      }
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { forkTrainers, nodeTrainers } from '#main/hosts/node-trainers.ts';
 import { fromTheSeed } from '#main/trainer/checkpoint.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
@@ -64,8 +64,10 @@ describe('a trainer process', () => {
     expect(messages.some((message) => message.type === 'finished')).toBe(false);
   });
 
-  it('that is asked for an engine nobody has fails with the remedy', async () => {
-    const { messages, death } = await hearOut({ type: 'inspect', engine: 'wasm', measure: false });
+  it('that is asked for an engine whose addon does not load fails with the remedy', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--no-addons');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { messages, death } = await hearOut({ type: 'inspect', engine: 'tensorflow', measure: false });
     expect(death).toBeNull();
     expect(messages.at(-1)).toMatchObject({ type: 'failed', code: 'engine-unavailable' });
   });

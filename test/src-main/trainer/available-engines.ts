@@ -1,3 +1,4 @@
+import type { EngineName } from '#shared/models/run.ts';
 import { loadTensorFlow } from '#main/trainer/engines/tensorflow.ts';
 
 function tensorFlowLoads(): boolean {
@@ -14,3 +15,8 @@ function tensorFlowLoads(): boolean {
 
 /** Whether tests of the tensorflow engine can run; says so aloud when they cannot. */
 export const hasTensorFlow = tensorFlowLoads();
+
+/** Every engine that runs here. The kernels are compiled before any test (test/compile-kernels.ts). */
+export const availableEngines: readonly EngineName[] = hasTensorFlow
+  ? ['plain', 'wasm', 'tensorflow']
+  : ['plain', 'wasm'];

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineName } from '#shared/models/run.ts';
 import type { OptimizerKind } from '#shared/science/optimizer-settings.ts';
 import type { ActivationName } from '#shared/science/activation-name.ts';
 import { outputGradient, scoreOutputs } from '#shared/science/loss.ts';
@@ -10,12 +9,12 @@ import { CheckpointKeeper, fromTheSeed } from '#main/trainer/checkpoint.ts';
 import type { Checkpoint, StartingPoint } from '#main/trainer/checkpoint.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { DivergedError, engineTask, replay, train } from '#main/trainer/train.ts';
-import { hasTensorFlow } from './available-engines.ts';
+import { availableEngines, hasTensorFlow } from './available-engines.ts';
 import { referenceSettings, silent, trainHere } from './reference-runs.ts';
 
-const engines: readonly EngineName[] = hasTensorFlow ? ['plain', 'tensorflow'] : ['plain'];
+const fastEngines = availableEngines.filter((name) => name !== 'plain');
 
-describe.each(engines)('a run on the %s engine', (engine) => {
+describe.each(availableEngines)('a run on the %s engine', (engine) => {
   it('is the same bit for bit when it is trained again', async () => {
     const settings = referenceSettings('small', { epochs: 60, repulsionEpochs: [0, 30] });
     const first = await trainHere(engine, settings, 3);
@@ -70,7 +69,7 @@ describe.each(engines)('a run on the %s engine', (engine) => {
   });
 });
 
-describe.each(engines)('a run resumed from a checkpoint on the %s engine', (engineName) => {
+describe.each(availableEngines)('a run resumed from a checkpoint on the %s engine', (engineName) => {
   const settings = referenceSettings('small', { epochs: 90, repulsionEpochs: [0, 45, 80] });
   const spec = { settings, seed: 5, engine: engineName };
 
@@ -143,16 +142,16 @@ describe('the keeper of checkpoints', () => {
   });
 });
 
-describe('engines agree', () => {
+describe.each(fastEngines)('the %s engine agrees with plain', (engine) => {
   const kinds: readonly OptimizerKind[] = ['adam', 'adamw', 'sgd'];
-  it.skipIf(!hasTensorFlow).each(kinds)('on 30 epochs of %s to float32 rounding', async (kind) => {
+  it.each(kinds)('on 30 epochs of %s to float32 rounding', async (kind) => {
     const base = referenceSettings('small', { epochs: 30 });
     const optimizer = { ...base.optimizer, kind, momentum: kind === 'sgd' ? 0.9 : 0 };
     const settings = { ...base, optimizer: kind === 'sgd' ? { ...optimizer, learningRate: 0.5 } : optimizer };
     const plain = await trainHere('plain', settings);
-    const tensorflow = await trainHere('tensorflow', settings);
+    const fast = await trainHere(engine, settings);
     for (const name of ['train.loss', 'test.loss', 'gram.rho', 'gradient.norm']) {
-      const [left, right] = [plain.series.get(name), tensorflow.series.get(name)];
+      const [left, right] = [plain.series.get(name), fast.series.get(name)];
       if (!left || !right) throw new Error(`no series ${name}`);
       // The loss moved, so that agreeing means something.
       expect(Math.abs(left[30] - left[0])).toBeGreaterThan(1e-4);
@@ -160,12 +159,12 @@ describe('engines agree', () => {
     }
   });
 
-  it.skipIf(!hasTensorFlow).each(['cube', 'quartic'] as const)('on the activation %s', async (activation) => {
+  it.each(['cube', 'quartic'] as const)('on the activation %s', async (activation) => {
     const settings = referenceSettings('small', { activation, epochs: 30 });
     const plain = await trainHere('plain', settings);
-    const tensorflow = await trainHere('tensorflow', settings);
+    const fast = await trainHere(engine, settings);
     for (const name of ['train.loss', 'gram.diagonal', 'gradient.norm']) {
-      const [left, right] = [plain.series.get(name), tensorflow.series.get(name)];
+      const [left, right] = [plain.series.get(name), fast.series.get(name)];
       if (!left || !right) throw new Error(`no series ${name}`);
       for (let epoch = 0; epoch <= 30; epoch++) expect(right[epoch] / left[epoch]).toBeCloseTo(1, 4);
     }

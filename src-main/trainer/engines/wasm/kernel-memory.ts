@@ -1,0 +1,37 @@
+import type { Kernels } from './load-kernels.ts';
+
+const page = 65_536;
+/** A cache line: no two regions share one, and every vector is aligned. */
+const alignment = 64;
+
+/** The memory of one instance, laid out once from its beginning and never given back. Views are made when they are used: growing the memory ends older ones. */
+export class KernelMemory {
+  readonly #memory: Kernels['memory'];
+  #next: number;
+
+  constructor(kernels: Kernels) {
+    this.#memory = kernels.memory;
+    this.#next = kernels.heapBase();
+  }
+
+  /** @returns the address of so many bytes, zeroed */
+  reserve(bytes: number): number {
+    const address = Math.ceil(this.#next / alignment) * alignment;
+    this.#next = address + bytes;
+    const missing = this.#next - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / page));
+    return address;
+  }
+
+  float32(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#memory.buffer, address, length);
+  }
+
+  float64(address: number, length: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#memory.buffer, address, length);
+  }
+
+  int32(address: number, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#memory.buffer, address, length);
+  }
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { readKernels } from '../../kernel-file.ts';
+import type { KernelBuild } from '../../kernel-file.ts';
+
+/** What is used of the platform's WebAssembly; Node's types do not declare it. */
+declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { readonly exports: object };
+};
+
+type Address = number;
+
+/** The functions of kernels/index.ts, which documents them. */
+export interface Kernels {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  heapBase(): Address;
+  roundsOnce(): number;
+  packColumns32(source: Address, rows: number, columns: number, panelRows: number, target: Address): void;
+  unpackColumns32(source: Address, rows: number, columns: number, panelRows: number, target: Address): void;
+  packV(
+    V: Address,
+    width: number,
+    classes: number,
+    classPanels: number,
+    panels: number,
+    left: Address,
+    right: Address,
+  ): void;
+  unpackV(source: Address, width: number, classes: number, classPanels: number, target: Address): void;
+  unpackOutputs(
+    source: Address,
+    order: Address,
+    count: number,
+    classes: number,
+    classPanels: number,
+    target: Address,
+  ): void;
+  packGradient(
+    source: Address,
+    order: Address,
+    count: number,
+    rows: number,
+    classes: number,
+    classPanels: number,
+    byClass: Address,
+    byRow: Address,
+  ): void;
+  forward(
+    kind: number,
+    W: Address,
+    wRows: number,
+    V: Address,
+    first: Address,
+    second: Address,
+    rows: number,
+    panels: number,
+    classPanels: number,
+    hidden: Address,
+    out: Address,
+  ): void;
+  backward(
+    kind: number,
+    W: Address,
+    wRows: number,
+    VT: Address,
+    first: Address,
+    second: Address,
+    rows: number,
+    panels: number,
+    classes: number,
+    classPanels: number,
+    byClass: Address,
+    byRow: Address,
+    features: Address,
+    slopes: Address,
+    dW: Address,
+    dV: Address,
+  ): void;
+  featurePanels(
+    kind: number,
+    W: Address,
+    wRows: number,
+    first: Address,
+    second: Address,
+    rows: number,
+    panels: number,
+    target: Address,
+  ): void;
+  centrePanels(
+    features: Address,
+    count: number,
+    rows: number,
+    panels: number,
+    columnSums: Address,
+    along: Address,
+  ): void;
+  gramSums(
+    features: Address,
+    rows: number,
+    panels: number,
+    left: Address,
+    block: Address,
+    sums: Address,
+  ): void;
+}
+
+const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
+  'heapBase',
+  'roundsOnce',
+  'packColumns32',
+  'unpackColumns32',
+  'packV',
+  'unpackV',
+  'unpackOutputs',
+  'packGradient',
+  'forward',
+  'backward',
+  'featurePanels',
+  'centrePanels',
+  'gramSums',
+];
+
+export interface LoadedKernels {
+  readonly kernels: Kernels;
+  /** Equal where the same bits come out: which kernels, which build, and how this processor rounds a b + c. */
+  readonly version: string;
+}
+
+interface Compiled {
+  readonly module: object;
+  readonly build: KernelBuild;
+  readonly digest: string;
+}
+
+let best: Compiled | null = null;
+
+/** A fresh instance, with a memory of its own, of the best build this machine runs, or of the one that is named. */
+export function loadKernels(build?: KernelBuild): LoadedKernels {
+  const compiled = build === undefined ? (best ??= compileBest()) : compile(readKernels(build), build);
+  const { exports } = new WebAssembly.Instance(compiled.module);
+  if (!isKernels(exports)) throw new Error('the compiled kernels lack a function that the engine calls');
+  const rounding = exports.roundsOnce() ? 'fused multiply-add' : 'two roundings';
+  const vectors = compiled.build === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
+  return { kernels: exports, version: `kernels ${compiled.digest}, ${vectors}, ${rounding}` };
+}
+
+function compileBest(): Compiled {
+  const relaxed = readKernels('relaxed');
+  return WebAssembly.validate(relaxed) ? compile(relaxed, 'relaxed') : compile(readKernels('simd'), 'simd');
+}
+
+function compile(bytes: Uint8Array, build: KernelBuild): Compiled {
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+  return { module: new WebAssembly.Module(bytes), build, digest };
+}
+
+function isKernels(exports: object): exports is Kernels {
+  return 'memory' in exports && functions.every((name) => typeof Reflect.get(exports, name) === 'function');
+}

@@ -1,0 +1,228 @@
+import { activationNames } from '#shared/science/activation-name.ts';
+import type { GramSums, Gradients, Weights } from '#shared/science/network.ts';
+import type { Engine, EngineTask } from '../engine.ts';
+import { GramProbe } from './gram-probe.ts';
+import { KernelMemory } from './kernel-memory.ts';
+import { loadKernels } from './load-kernels.ts';
+import type { Kernels, LoadedKernels } from './load-kernels.ts';
+import { layOutLookups } from './row-lookups.ts';
+import type { RowLookups } from './row-lookups.ts';
+
+/** Units of the hidden layer, and columns of a float32 tile, in a panel. */
+const panelUnits = 8;
+/** Classes in a panel of the left side of a tile. */
+const panelClasses = 6;
+/** What `forward` and `backward` take in one go (kernels/layers.ts): 32 panels of 8 x 8, and 96 rows of 8. */
+const forwardScratch = 32 * 8 * 8;
+const backwardScratch = 96 * 8;
+
+/** Weights as the kernels read them; addresses. */
+export interface PackedWeights {
+  /** [panels, 2M + 1, 8]. */
+  readonly W: number;
+  /** Left side of O = F V. */
+  readonly V: number;
+  /** Right side of dF = dO V'. */
+  readonly VT: number;
+}
+
+/** Shapes of the task in panels. */
+export interface PanelShape {
+  readonly kind: number;
+  readonly modulus: number;
+  readonly width: number;
+  readonly panels: number;
+  readonly classPanels: number;
+  /** Rows of W with the row of zeros. */
+  readonly wRows: number;
+}
+
+/**
+ * Hand-written kernels (kernels/): one pass over the rows per product, float32 sums in a fixed order, nothing of size [n, K] kept.
+ * One instance a run; bit for bit the same wherever `version` is.
+ */
+export class WasmEngine implements Engine {
+  readonly name = 'wasm';
+  readonly version: string;
+  readonly #kernels: Kernels;
+  readonly #memory: KernelMemory;
+  readonly #shape: PanelShape;
+  readonly #train: RowLookups;
+  readonly #test: RowLookups;
+  /** Those of the last `forwardTrain`, and scratch for a test pass, which must not disturb them. */
+  readonly #kept: PackedWeights;
+  readonly #passing: PackedWeights;
+  /** Scratch; see `#layOut`. */
+  readonly #at: Readonly<Record<(typeof scratchNames)[number], number>>;
+  #probe: GramProbe | null = null;
+  #ready = false;
+
+  /** @param loaded the best build for this machine when not given */
+  constructor(task: EngineTask, loaded: LoadedKernels = loadKernels()) {
+    const { modulus, width, split } = task;
+    this.#kernels = loaded.kernels;
+    this.version = loaded.version;
+    this.#memory = new KernelMemory(loaded.kernels);
+    this.#shape = {
+      kind: activationNames.indexOf(task.activation),
+      modulus,
+      width,
+      panels: Math.ceil(width / panelUnits),
+      classPanels: Math.ceil(modulus / panelClasses),
+      wRows: 2 * modulus + 1,
+    };
+    this.#train = layOutLookups(this.#memory, split.train, modulus);
+    this.#test = layOutLookups(this.#memory, split.test, modulus);
+    this.#kept = this.#reserveWeights();
+    this.#passing = this.#reserveWeights();
+    this.#at = this.#layOut();
+  }
+
+  forwardTrain(weights: Weights): Float32Array {
+    this.#pack(weights, this.#kept);
+    this.#ready = true;
+    this.#probe?.forget();
+    return this.#forward(this.#kept, this.#train);
+  }
+
+  forwardTest(weights: Weights): Float32Array {
+    this.#pack(weights, this.#passing);
+    return this.#forward(this.#passing, this.#test);
+  }
+
+  backward(outputGradient: Float32Array): Gradients {
+    this.#requireForward();
+    const { kind, modulus, width, panels, classPanels, wRows } = this.#shape;
+    const { count, rows, first, second, order } = this.#train;
+    const at = this.#at;
+    this.#memory.float32(at.outputs, outputGradient.length).set(outputGradient);
+    this.#kernels.packGradient(
+      at.outputs,
+      order,
+      count,
+      rows,
+      modulus,
+      classPanels,
+      at.gradientByClass,
+      at.gradientByRow,
+    );
+    this.#kernels.backward(
+      kind,
+      this.#kept.W,
+      wRows,
+      this.#kept.VT,
+      first,
+      second,
+      rows,
+      panels,
+      modulus,
+      classPanels,
+      at.gradientByClass,
+      at.gradientByRow,
+      at.features,
+      at.slopes,
+      at.dW,
+      at.dV,
+    );
+    this.#kernels.unpackColumns32(at.dW, 2 * modulus, width, wRows, at.raw);
+    const W = this.#memory.float32(at.raw, 2 * modulus * width).slice();
+    this.#kernels.unpackV(at.dV, width, modulus, classPanels, at.raw);
+    return { W, V: this.#memory.float32(at.raw, width * modulus).slice() };
+  }
+
+  gramSums(): GramSums {
+    return this.#probeOf().gramSums();
+  }
+
+  features(): Float32Array {
+    return this.#probeOf().features();
+  }
+
+  dispose(): void {
+    this.#ready = false;
+  }
+
+  #probeOf(): GramProbe {
+    this.#requireForward();
+    // Its memory (n x K) is reserved when a probe asks for it, not before.
+    this.#probe ??= new GramProbe(this.#kernels, this.#memory, this.#shape, this.#train, this.#kept.W);
+    return this.#probe;
+  }
+
+  #forward(weights: PackedWeights, lookups: RowLookups): Float32Array {
+    const { kind, modulus, panels, classPanels, wRows } = this.#shape;
+    const { count, rows, first, second, order } = lookups;
+    const at = this.#at;
+    this.#kernels.forward(
+      kind,
+      weights.W,
+      wRows,
+      weights.V,
+      first,
+      second,
+      rows,
+      panels,
+      classPanels,
+      at.hidden,
+      at.packedOutputs,
+    );
+    this.#kernels.unpackOutputs(at.packedOutputs, order, count, modulus, classPanels, at.outputs);
+    return this.#memory.float32(at.outputs, count * modulus).slice();
+  }
+
+  #pack({ W, V }: Weights, packed: PackedWeights): void {
+    const { modulus, width, panels, classPanels, wRows } = this.#shape;
+    const { raw } = this.#at;
+    this.#memory.float32(raw, W.length).set(W);
+    this.#kernels.packColumns32(raw, 2 * modulus, width, wRows, packed.W);
+    this.#memory.float32(raw, V.length).set(V);
+    this.#kernels.packV(raw, width, modulus, classPanels, panels, packed.V, packed.VT);
+  }
+
+  #reserveWeights(): PackedWeights {
+    const { panels, classPanels, modulus, wRows } = this.#shape;
+    const units = panels * panelUnits;
+    return {
+      W: this.#memory.reserve(4 * units * wRows),
+      V: this.#memory.reserve(4 * units * classPanels * panelClasses),
+      VT: this.#memory.reserve(4 * units * modulus),
+    };
+  }
+
+  #layOut(): Record<(typeof scratchNames)[number], number> {
+    const { panels, classPanels, modulus, wRows, width } = this.#shape;
+    const units = panels * panelUnits;
+    const classes = classPanels * panelClasses;
+    const rows = Math.max(this.#train.rows, this.#test.rows);
+    const floats = (count: number): number => this.#memory.reserve(4 * count);
+    return {
+      raw: floats(2 * modulus * width),
+      outputs: floats(rows * modulus),
+      packedOutputs: floats(rows * classes),
+      hidden: floats(forwardScratch),
+      gradientByClass: floats(this.#train.rows * classes),
+      gradientByRow: floats(this.#train.rows * modulus),
+      features: floats(backwardScratch),
+      slopes: floats(backwardScratch),
+      dW: floats(units * wRows),
+      dV: floats(units * classes),
+    };
+  }
+
+  #requireForward(): void {
+    if (!this.#ready) throw new Error('forwardTrain comes first');
+  }
+}
+
+const scratchNames = [
+  'raw',
+  'outputs',
+  'packedOutputs',
+  'hidden',
+  'gradientByClass',
+  'gradientByRow',
+  'features',
+  'slopes',
+  'dW',
+  'dV',
+] as const;

@@ -1,0 +1,134 @@
+// Oracle: the plain engine, whose sums run in float64, on the same weights.
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { activationNames } from '#shared/science/activation-name.ts';
+import type { ActivationName } from '#shared/science/activation-name.ts';
+import { outputGradient } from '#shared/science/loss.ts';
+import type { Weights } from '#shared/science/network.ts';
+import { initialWeights } from '#shared/science/random.ts';
+import { PlainEngine } from '#main/trainer/engines/plain.ts';
+import { loadKernels } from '#main/trainer/engines/wasm/load-kernels.ts';
+import { WasmEngine } from '#main/trainer/engines/wasm/wasm-engine.ts';
+import type { EngineTask } from '#main/trainer/engines/engine.ts';
+import { engineTask } from '#main/trainer/train.ts';
+
+interface Shape {
+  readonly modulus: number;
+  readonly width: number;
+  readonly train: number;
+}
+
+/** None but the first is a multiple of the tile's 6 x 8, of the 96 rows of a pass or of the 32 panels of one. */
+const shapes: readonly Shape[] = [
+  { modulus: 24, width: 192, train: 288 },
+  { modulus: 7, width: 16, train: 30 },
+  { modulus: 11, width: 37, train: 80 },
+  { modulus: 23, width: 301, train: 401 },
+  { modulus: 5, width: 1, train: 25 },
+];
+
+function taskOf({ modulus, width, train }: Shape, activation: ActivationName): EngineTask {
+  return engineTask({
+    seed: 1,
+    settings: {
+      task: { kind: 'modular-addition', modulus },
+      split: { train },
+      network: { width, activation },
+    },
+  });
+}
+
+/** Initial weights, eight times as large in W, so that every activation is used well past its middle. */
+function wideWeights({ modulus, width }: Shape): Weights {
+  const { W, V } = initialWeights(modulus, width, 1);
+  return { W: W.map((w) => 8 * w), V };
+}
+
+/** Largest difference, in units of the largest value. */
+function difference(actual: Float32Array, expected: Float32Array): number {
+  expect(actual).toHaveLength(expected.length);
+  let largest = 0;
+  let worst = 0;
+  for (const [i, value] of expected.entries()) {
+    largest = Math.max(largest, Math.abs(value));
+    worst = Math.max(worst, Math.abs(actual[i] - value));
+  }
+  return expected.length === 0 ? 0 : worst / largest;
+}
+
+/** A few float32 spacings: sums of up to 401 terms. */
+const rounding = 2e-6;
+
+describe.each(['relaxed', 'simd'] as const)('the %s kernels', (build) => {
+  const cases = shapes.flatMap((shape) => activationNames.map((activation) => ({ ...shape, activation })));
+
+  it.each(cases)(
+    'do what the plain engine does for M $modulus, K $width, n $train, $activation',
+    ({ activation, ...shape }) => {
+      const task = taskOf(shape, activation);
+      const weights = wideWeights(shape);
+      const plain = new PlainEngine(task);
+      const wasm = new WasmEngine(task, loadKernels(build));
+      const outputs = plain.forwardTrain(weights);
+      expect(difference(wasm.forwardTrain(weights), outputs)).toBeLessThan(rounding);
+      expect(difference(wasm.forwardTest(weights), plain.forwardTest(weights))).toBeLessThan(rounding);
+      const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
+      const [actual, expected] = [wasm.backward(gradient), plain.backward(gradient)];
+      expect(difference(actual.W, expected.W)).toBeLessThan(rounding);
+      expect(difference(actual.V, expected.V)).toBeLessThan(rounding);
+      expect(difference(wasm.features(), plain.features())).toBeLessThan(rounding);
+      for (const [name, sum] of Object.entries(plain.gramSums())) {
+        expect(Reflect.get(wasm.gramSums(), name) / sum, name).toBeCloseTo(1, 5);
+      }
+    },
+  );
+});
+
+describe('the wasm engine', () => {
+  const shape = { modulus: 11, width: 37, train: 80 };
+  const task = taskOf(shape, 'square');
+
+  it('keeps the training rows of its last training pass, whatever weights are tested in between', () => {
+    const weights = wideWeights(shape);
+    const engine = new WasmEngine(task);
+    const outputs = engine.forwardTrain(weights);
+    const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
+    const before = engine.backward(gradient);
+    const features = engine.features();
+    engine.forwardTest({ W: weights.W.map((w) => -3 * w), V: weights.V });
+    expect(engine.backward(gradient)).toEqual(before);
+    expect(engine.features()).toEqual(features);
+  });
+
+  it('measures the Gram of the features, not of what measuring them left behind', () => {
+    const engine = new WasmEngine(task);
+    const weights = wideWeights(shape);
+    engine.forwardTrain(weights);
+    const first = engine.gramSums();
+    const features = engine.features();
+    expect(engine.gramSums()).toEqual(first);
+    expect(engine.features()).toEqual(features);
+    engine.forwardTrain({ ...weights, W: weights.W.map((w) => 2 * w) });
+    expect(engine.gramSums().diagonal / first.diagonal).toBeCloseTo(16, 3);
+  });
+
+  it('refuses what needs a training pass before there was one', () => {
+    expect(() => new WasmEngine(task).gramSums()).toThrow('forwardTrain comes first');
+  });
+
+  it('names in its version the build and how it rounds, so that rows of different bits are never mixed', () => {
+    const versions = (['relaxed', 'simd'] as const).map((build) => loadKernels(build).version);
+    expect(versions[0]).toMatch(/^kernels [0-9a-f]{8}, relaxed SIMD, (fused multiply-add|two roundings)$/);
+    expect(versions[1]).toMatch(/^kernels [0-9a-f]{8}, SIMD, two roundings$/);
+    expect(new WasmEngine(task).version).toBe(versions[0]);
+  });
+
+  // V8 compiles a function quickly at first and well when it turns out hot: when, depends on the clock.
+  it('gives the same bits from both of V8’s compilers', () => {
+    const script = path.join(import.meta.dirname, 'digest-training.ts');
+    const digest = (flag: string): string =>
+      execFileSync(process.execPath, [flag, script], { encoding: 'utf8' });
+    expect(digest('--no-liftoff')).toBe(digest('--liftoff-only'));
+  });
+});
