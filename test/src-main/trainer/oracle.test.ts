@@ -148,10 +148,10 @@ describe.skipIf(!hasTensorFlow)('the tensorflow engine against PyTorch, headline
 
 describe('the wasm engine against PyTorch, headline task', () => {
   // The kernels are held to the small logs over all their epochs; here to their full size, for as long as a test may take.
-  it('g0: every column to epoch 60', async () => {
-    const settings = referenceSettings('headline', { weightDecay: 2e-4, epochs: 60 });
+  it('g0: every column to epoch 40', async () => {
+    const settings = referenceSettings('headline', { weightDecay: 2e-4, epochs: 40 });
     const compared = expectLikeLog(await trainHere('wasm', settings), 'g0', headline);
-    for (const column of ['train_loss', 'test_loss', 'ftf_off', 'gF_norm']) expect(compared[column]).toBe(61);
-    expect(compared.W_sigma3).toBeGreaterThanOrEqual(58);
+    for (const column of ['train_loss', 'test_loss', 'ftf_off', 'gF_norm']) expect(compared[column]).toBe(41);
+    expect(compared.W_sigma3).toBeGreaterThanOrEqual(38);
   });
 });

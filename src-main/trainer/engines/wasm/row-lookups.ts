@@ -22,7 +22,9 @@ export interface RowLookups {
 export function layOutLookups(memory: KernelMemory, { a, b }: Rows, modulus: number): RowLookups {
   const count = a.length;
   const rows = Math.ceil(count / rowMultiple) * rowMultiple;
-  const order = Int32Array.from({ length: count }, (_, i) => i).toSorted((i, j) => a[i] - a[j] || b[i] - b[j]);
+  const order = Int32Array.from({ length: count }, (_, i) => i).toSorted(
+    (i, j) => a[i] - a[j] || b[i] - b[j],
+  );
   const first = new Int32Array(rows).fill(2 * modulus * panelRowBytes);
   const second = first.slice();
   order.forEach((row, i) => {
