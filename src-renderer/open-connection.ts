@@ -4,6 +4,7 @@ import { connectDesktop } from './client/connect-desktop.ts';
 import { connectMessagePort } from './client/connect-message-port.ts';
 import { connectWebSocket } from './client/connect-web-socket.ts';
 import type { Connection } from './client/connection.ts';
+import { createWayBack } from './client/way-back.ts';
 
 /** What Electron's preload puts on the page; absent in a browser. */
 interface DesktopBridge {
@@ -28,8 +29,12 @@ export interface OpenedWindow {
 export function openConnection(page: Window): Promise<OpenedWindow> {
   const bridge = page[bridgeName];
   if (!bridge) {
-    const scheme = page.location.protocol === 'https:' ? 'wss' : 'ws';
-    const connection = connectWebSocket(`${scheme}://${page.location.host}/rpc`);
+    const { host, port } = page.location;
+    const connection = connectWebSocket(`ws://${host}/rpc`, {
+      // On one machine it costs nothing to look often, and a host that is back is seen at once.
+      slowest: 1500,
+      wayBack: createWayBack(Number(port || 80)),
+    });
     return Promise.resolve({ connection, desktop: null });
   }
   return new Promise((resolve) => {

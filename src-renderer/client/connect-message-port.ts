@@ -33,6 +33,7 @@ export function connectMessagePort(port: ClientPort): Connection {
     },
     state: state.get,
     onState: state.observe,
+    restartCommand: () => null,
     close() {
       state.set('closed');
       port.close();

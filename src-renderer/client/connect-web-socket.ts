@@ -1,6 +1,7 @@
 import { RPCLink } from '@orpc/client/websocket';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionState } from './connection.ts';
 import { ConnectionLost, observedState } from './connection.ts';
+import type { WayBack } from './way-back.ts';
 
 /** What is needed of a browser's WebSocket. */
 export interface ClientSocket extends Pick<
@@ -17,6 +18,8 @@ export interface WebSocketOptions {
   /** Milliseconds before the first new attempt; doubled up to `slowest` while attempts fail. */
   readonly fastest?: number;
   readonly slowest?: number;
+  /** How a page is let in again by a host that was started anew; a test's host lets everyone in. */
+  readonly wayBack?: WayBack;
 }
 
 interface Attempt {
@@ -32,7 +35,12 @@ interface Attempt {
  * because some start training.
  */
 export function connectWebSocket(url: string, options: WebSocketOptions = {}): Connection {
-  const { createSocket = (address) => new WebSocket(address), fastest = 250, slowest = 10_000 } = options;
+  const {
+    createSocket = (address) => new WebSocket(address),
+    fastest = 250,
+    slowest = 10_000,
+    wayBack,
+  } = options;
   const state = observedState('connecting');
   let pause = fastest;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -46,19 +54,27 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): C
         resolve(true);
         pause = fastest;
         if (state.get() === 'connecting') state.set('open');
+        void wayBack?.learn();
       });
       socket.addEventListener('close', () => {
         resolve(false);
-        if (state.get() === 'closed') return;
-        state.set('lost');
-        timer = setTimeout(reconnect, pause);
-        pause = Math.min(2 * pause, slowest);
+        lose('lost');
       });
     });
     return { link: new RPCLink({ websocket: socket }), opened, socket };
   }
 
-  function reconnect(): void {
+  function lose(how: 'lost' | 'displaced'): void {
+    if (state.get() === 'closed') return;
+    state.set(how);
+    timer = setTimeout(() => void reconnect(), pause);
+    pause = Math.min(2 * pause, slowest);
+  }
+
+  async function reconnect(): Promise<void> {
+    const found = (await wayBack?.find()) ?? 'open';
+    if (found !== 'open') return lose(found);
+    if (state.get() === 'closed') return;
     state.set('connecting');
     attempt = connect();
   }
@@ -68,7 +84,7 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): C
       async call(path, input, callOptions) {
         const { link, opened, socket } = attempt;
         if (state.get() === 'closed') throw new ConnectionLost('The connection to the lab was closed.');
-        if (state.get() === 'lost' || !(await opened)) throw new ConnectionLost(lostMessage);
+        if (isAway(state.get()) || !(await opened)) throw new ConnectionLost(lostMessage);
         try {
           return await link.call(path, input, callOptions);
         } catch (error) {
@@ -80,12 +96,17 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): C
     },
     state: state.get,
     onState: state.observe,
+    restartCommand: () => wayBack?.command() ?? null,
     close() {
       state.set('closed');
       if (timer !== null) clearTimeout(timer);
       attempt.socket.close();
     },
   };
+}
+
+function isAway(state: ConnectionState): boolean {
+  return state === 'lost' || state === 'displaced';
 }
 
 const lostMessage =

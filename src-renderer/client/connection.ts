@@ -1,6 +1,7 @@
 import type { LabLink } from '#shared/contract/client.ts';
 
-export type ConnectionState = 'connecting' | 'open' | 'lost' | 'closed';
+/** `displaced`: someone answers where the host was, but it is not a host of this lab. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'displaced' | 'closed';
 
 /** A way to a host, over which `createClient(connection.link)` makes its calls. */
 export interface Connection {
@@ -8,6 +9,8 @@ export interface Connection {
   state(): ConnectionState;
   /** Hears every change of state until the returned function is called. */
   onState(listener: (state: ConnectionState) => void): () => void;
+  /** What a person types to have the host back; null where it has not told, or nothing typed would help. */
+  restartCommand(): string | null;
   /** Ends it for good; calls that wait fail. */
   close(): void;
 }

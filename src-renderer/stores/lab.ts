@@ -21,7 +21,13 @@ export const useLab = defineStore('lab', () => {
   const listeners = new Set<LabListener>();
   const stop = new AbortController();
 
-  connection.onState((next) => (state.value = next));
+  /** What starts the host again, as it told while it could. */
+  const restartCommand = ref(connection.restartCommand());
+
+  connection.onState((next) => {
+    state.value = next;
+    restartCommand.value = connection.restartCommand();
+  });
 
   async function readInfo(): Promise<void> {
     try {
@@ -71,5 +77,5 @@ export const useLab = defineStore('lab', () => {
     void follow();
   }
 
-  return { info, presets, state, engine, open, listen, attempt, close: () => stop.abort() };
+  return { info, presets, state, restartCommand, engine, open, listen, attempt, close: () => stop.abort() };
 });

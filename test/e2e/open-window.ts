@@ -27,20 +27,20 @@ export interface OpenWindow {
   readonly complaints: readonly string[];
   /** Writes what is seen, in both themes and at two sizes. */
   photograph(name: string): Promise<void>;
+  /** Ends the host as a crash would. */
+  killHost(): Promise<void>;
+  /** Starts a host for the same lab, as whoever reads the page's advice would. @returns the address it printed */
+  startHost(): Promise<string>;
+  /** A folder of its own, the lab in it. */
+  readonly bench: Workbench;
   close(): Promise<void>;
 }
 
 export async function openWindow(executablePath: string): Promise<OpenWindow> {
   const bench = new Workbench();
-  const { child, outcome } = bench.start([
-    'serve',
-    '--lab',
-    bench.path('window.lab'),
-    '--no-open',
-    '--workers',
-    '2',
-  ]);
-  const address = await firstLine(child);
+  const serve = ['serve', '--lab', bench.path('window.lab'), '--no-open', '--workers', '2'];
+  let host = bench.start(serve);
+  const address = await firstLine(host.child);
   const browser: Browser = await chromium.launch({ executablePath, args: flags });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   const complaints: string[] = [];
@@ -79,10 +79,19 @@ export async function openWindow(executablePath: string): Promise<OpenWindow> {
         }
       }
     },
+    async killHost() {
+      host.child.kill('SIGKILL');
+      await host.outcome;
+    },
+    async startHost() {
+      host = bench.start(serve);
+      return firstLine(host.child);
+    },
+    bench,
     async close() {
       await browser.close();
-      child.kill('SIGINT');
-      await outcome;
+      host.child.kill('SIGINT');
+      await host.outcome;
       bench.remove();
     },
   };

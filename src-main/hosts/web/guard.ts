@@ -14,7 +14,10 @@ export interface Guard {
   isKnown(request: IncomingMessage): boolean;
   /** Whether this is the token. */
   isToken(candidate: string): boolean;
-  refuseUpgrade(request: IncomingMessage): Refusal | null;
+  /** Like `refuseForeign`, for what does more than read: such a request must say that it comes from a page of this host. */
+  refuseForeignAction(request: IncomingMessage): Refusal | null;
+  /** Why this request may do nothing: foreign, or without the token. */
+  refuseAction(request: IncomingMessage): Refusal | null;
 }
 
 const tokenBytes = 32;
@@ -49,19 +52,19 @@ export function createGuard(port: number): Guard {
     return null;
   }
 
+  function refuseForeignAction(request: IncomingMessage): Refusal | null {
+    // Browsers always name the origin of a WebSocket, and of everything but GET and HEAD.
+    return refuseForeign(request) ?? (request.headers.origin === undefined ? foreignOrigin : null);
+  }
+
   return {
     entrance: `http://127.0.0.1:${port}/?token=${token}`,
     cookie: `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`,
     refuseForeign,
     isKnown,
     isToken,
-    refuseUpgrade(request) {
-      const foreign = refuseForeign(request);
-      if (foreign) return foreign;
-      // Browsers always name the origin of a WebSocket.
-      if (request.headers.origin === undefined) return foreignOrigin;
-      return isKnown(request) ? null : unknownVisitor;
-    },
+    refuseForeignAction,
+    refuseAction: (request) => refuseForeignAction(request) ?? (isKnown(request) ? null : unknownVisitor),
   };
 }
 

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { Guard } from './guard.ts';
 import { unknownVisitor } from './guard.ts';
-import type { Refusal } from './respond.ts';
+import type { Part, Refusal } from './respond.ts';
 import { sendPage, sendRefusal } from './respond.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -32,33 +32,35 @@ const notAllowed: Refusal = {
 };
 
 /** The files of the built window, for those the guard knows. */
-export function createPages(
-  folder: string,
-  guard: Guard,
-): { answer(request: IncomingMessage, response: ServerResponse): Promise<void> } {
+export function createPages(folder: string, guard: Guard): Part {
   const root = path.resolve(folder);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const foreign = guard.refuseForeign(request);
+    if (foreign) return sendRefusal(response, foreign);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return sendRefusal(response, notAllowed);
+    }
+    const [target, query = ''] = (request.url ?? '/').split('?', 2);
+    const token = new URLSearchParams(query).get('token');
+    if (token !== null && target === '/') {
+      if (!guard.isToken(token)) return sendRefusal(response, unknownVisitor);
+      response.setHeader('set-cookie', guard.cookie);
+      return sendPage(response, entering);
+    }
+    if (!guard.isKnown(request)) return sendRefusal(response, unknownVisitor);
+    const name = fileName(target);
+    if (name === null) return sendRefusal(response, outside);
+    if (name === 'index.html' && !existsSync(path.join(root, name)))
+      return sendPage(response, notBuilt(root));
+    return sendFile(response, root, name);
+  }
 
   return {
     async answer(request, response) {
-      const foreign = guard.refuseForeign(request);
-      if (foreign) return sendRefusal(response, foreign);
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.setHeader('allow', 'GET, HEAD');
-        return sendRefusal(response, notAllowed);
-      }
-      const [target, query = ''] = (request.url ?? '/').split('?', 2);
-      const token = new URLSearchParams(query).get('token');
-      if (token !== null && target === '/') {
-        if (!guard.isToken(token)) return sendRefusal(response, unknownVisitor);
-        response.setHeader('set-cookie', guard.cookie);
-        return sendPage(response, entering);
-      }
-      if (!guard.isKnown(request)) return sendRefusal(response, unknownVisitor);
-      const name = fileName(target);
-      if (name === null) return sendRefusal(response, outside);
-      if (name === 'index.html' && !existsSync(path.join(root, name)))
-        return sendPage(response, notBuilt(root));
-      return sendFile(response, root, name);
+      await answer(request, response);
+      return true;
     },
   };
 }

@@ -1,9 +1,15 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Why a request is not answered, as a sentence for whoever made it. */
 export interface Refusal {
   readonly status: number;
   readonly message: string;
+}
+
+/** A part of the host. */
+export interface Part {
+  /** Answers what is its own. @returns whether it was */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
 export function sendRefusal(response: ServerResponse, { status, message }: Refusal): void {
@@ -20,4 +26,12 @@ export function sendPage(
   response.end(
     `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Grokscope</title>${head}</head>\n<body>${body}</body></html>\n`,
   );
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(JSON.stringify(body));
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -8,13 +8,19 @@ import { serveWebSocket } from '../../contract/serve-web-socket.ts';
 import type { Core } from '../../core/core.ts';
 import { createGuard } from './guard.ts';
 import { createPages } from './pages.ts';
-import type { Refusal } from './respond.ts';
+import type { Part, Refusal } from './respond.ts';
 import { sendRefusal } from './respond.ts';
+import type { ReturningOptions } from './returning-pages.ts';
+import { createReturningPages } from './returning-pages.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface WebHostOptions {
   /** 0, or none, takes a free one. */
   readonly port?: number;
+  /** Taken instead of any free one where it is free: the port at which pages of this lab may still be open. */
+  readonly preferredPort?: number;
+  /** How pages that an earlier host of this lab let in come back; without it they do not. */
+  readonly returning?: ReturningOptions;
   /** The built window. */
   readonly folder: string;
   /** Hears one line for each thing a person running the host should know. */
@@ -24,6 +30,7 @@ export interface WebHostOptions {
 export interface WebHost {
   /** With the token of this launch in it: whoever has it has the lab. */
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -38,11 +45,16 @@ const longestMessage = 8 * 1024 * 1024;
  * Serves the window and the contract to browsers of this machine that know this launch's token.
  * @throws ProblemError bad-argument when the port is taken or not allowed
  */
-export async function serveLab(core: Core, { port = 0, folder, log }: WebHostOptions): Promise<WebHost> {
+export async function serveLab(core: Core, options: WebHostOptions): Promise<WebHost> {
+  const { port, preferredPort = 0, folder, log, returning } = options;
   const server = createServer();
-  const bound = await listen(server, port);
+  const bound =
+    port === undefined ? await listenPreferably(server, preferredPort) : await listen(server, port);
   const guard = createGuard(bound);
-  const pages = createPages(folder, guard);
+  const parts = [
+    ...(returning === undefined ? [] : [createReturningPages(guard, bound, returning)]),
+    createPages(folder, guard),
+  ];
   const headers = securityHeaders(bound);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -53,7 +65,7 @@ export async function serveLab(core: Core, { port = 0, folder, log }: WebHostOpt
 
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    pages.answer(request, response).catch((error: unknown) => {
+    answer(parts, request, response).catch((error: unknown) => {
       log(`A page could not be served: ${describe(error)}`);
       if (response.headersSent) response.destroy();
       else
@@ -66,7 +78,7 @@ export async function serveLab(core: Core, { port = 0, folder, log }: WebHostOpt
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A socket that breaks before ws takes it over must not end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = guard.refuseUpgrade(request) ?? (request.url === rpcPath ? null : noSocketHere);
+    const refusal = guard.refuseAction(request) ?? (request.url === rpcPath ? null : noSocketHere);
     if (refusal) refuseUpgrade(socket, refusal);
     else
       sockets.handleUpgrade(request, socket, head, (client) =>
@@ -77,6 +89,7 @@ export async function serveLab(core: Core, { port = 0, folder, log }: WebHostOpt
   });
   return {
     url: guard.entrance,
+    port: bound,
     async close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
@@ -86,7 +99,24 @@ export async function serveLab(core: Core, { port = 0, folder, log }: WebHostOpt
   };
 }
 
+/** The first part whose request it is has answered it. */
+async function answer(
+  parts: readonly Part[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  for (const part of parts) if (await part.answer(request, response)) return;
+}
+
 const noSocketHere: Refusal = { status: 404, message: `The lab is spoken to at ${rpcPath}.` };
+
+async function listenPreferably(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  try {
+    return await listen(server, port);
+  } catch {
+    return listen(server, 0);
+  }
+}
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -4,7 +4,7 @@ import { renderText } from '#shared/report/render-text.ts';
 import type { LocalCore } from '../../../core/create-core.ts';
 import { openBrowser } from '../../web/open-browser.ts';
 import { serveLab } from '../../web/serve.ts';
-import { publishAddress } from '../host-address.ts';
+import { recallHost } from '../host-address.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { showProgress } from '../show-progress.ts';
 import { readStudyFile } from '../read-study.ts';
@@ -21,6 +21,8 @@ export interface ServeOptions extends LabOption {
   readonly open: boolean;
   /** The preset that a lab without studies begins with. */
   readonly firstStudy?: string;
+  /** What a person types to have this lab served again; `serve` with its options when not given. */
+  readonly command?: string;
 }
 
 /** Where `npm run build` puts the window. */
@@ -29,12 +31,15 @@ const windowFolder = path.resolve(import.meta.dirname, '../../../../dist/rendere
 /** `serve`: the lab in a browser of this machine, until Ctrl-C. The address goes to stdout, for scripts. */
 export function serve(terminal: Terminal, options: ServeOptions): Promise<number> {
   return withCore(terminal, options, async (core) => {
+    const memory = recallHost(core.info().path);
     const host = await serveLab(core, {
       ...(options.port === undefined ? {} : { port: options.port }),
+      ...(memory.port === null ? {} : { preferredPort: memory.port }),
+      returning: { key: memory.key, command: options.command ?? serveCommand(core.info().path, options) },
       folder: windowFolder,
       log: (line) => terminal.say(line),
     });
-    const unpublish = publishAddress(core.info().path, host.url);
+    const unpublish = memory.publish(host.url, host.port);
     const { signal, release } = onInterrupt(() =>
       terminal.say('Closing the lab; what is trained is kept. Once more ends at once.'),
     );
@@ -45,6 +50,10 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
     try {
       terminal.print(host.url);
       terminal.say(`Lab: ${core.info().path}`);
+      if (memory.port !== null && memory.port !== host.port)
+        terminal.say(
+          `It answered at port ${memory.port} before: pages that are still open there cannot come back by themselves.`,
+        );
       const resumed = await core.recover();
       if (resumed.length > 0) terminal.say(`Going on with ${resumed.join(', ')}.`);
       const opened = options.open && (await openBrowser(host.url, terminal.environment, process.platform));
@@ -62,6 +71,16 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
     }
     return exitCodes.done;
   });
+}
+
+function serveCommand(lab: string, { lab: named, port }: ServeOptions): string {
+  const where = named === undefined ? '' : ` --lab ${quoted(lab)}`;
+  return `npm run -s cli -- serve${where}${port === undefined ? '' : ` --port ${port}`}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Trains a preset in a lab without a history, with its progress and then its report in the terminal too. */

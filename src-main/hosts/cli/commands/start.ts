@@ -29,7 +29,7 @@ export async function startLab(terminal: Terminal, options: ServeOptions): Promi
     return runDesktop(electron.binary);
   }
   try {
-    return await serve(terminal, { ...options, firstStudy: 'quick' });
+    return await serve(terminal, { ...options, firstStudy: 'quick', command: 'npm start' });
   } catch (error) {
     const locked = error instanceof ProblemError && error.problems.some(({ code }) => code === 'lab-locked');
     const url = locked ? readAddress(labPath(terminal, options)) : null;
