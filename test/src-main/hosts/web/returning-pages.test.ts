@@ -114,17 +114,20 @@ const nonce = 'A'.repeat(43);
 const prove = (with_: Buffer, text: string): string =>
   createHmac('sha256', with_).update(text).digest('base64url');
 
-describe('who is let in', () => {
-  const origin = (): string => `http://127.0.0.1:${port}`;
-  function post(place: string, body: unknown, headers: Record<string, string>): Promise<Response> {
-    return fetch(`${origin()}/return/${place}`, { method: 'POST', body: JSON.stringify(body), headers });
-  }
-  async function challenged(): Promise<{ nonce: string; proof: string }> {
-    const given = await post('challenge', { nonce }, { origin: origin() });
-    expect(given.status).toBe(200);
-    return z.object({ nonce: z.string(), proof: z.string() }).parse(await given.json());
-  }
+const origin = (): string => `http://127.0.0.1:${port}`;
+function post(place: string, body: unknown, headers: Record<string, string>): Promise<Response> {
+  return fetch(`${origin()}/return/${place}`, { method: 'POST', body: JSON.stringify(body), headers });
+}
+async function challenged(): Promise<{ nonce: string; proof: string }> {
+  const given = await post('challenge', { nonce }, { origin: origin() });
+  expect(given.status).toBe(200);
+  return z.object({ nonce: z.string(), proof: z.string() }).parse(await given.json());
+}
 
+const answer = (theirs: string, proof: string): Promise<Response> =>
+  post('answer', { nonce: theirs, proof }, { origin: origin() });
+
+describe('who is let in', () => {
   it('the key is told to a page that is known, and to nobody else', async () => {
     const cookie = cookieFor(token(host));
     expect(await (await post('key', {}, { cookie, origin: origin() })).json()).toStrictEqual({
@@ -137,9 +140,6 @@ describe('who is let in', () => {
     expect((await post('key', {}, { cookie, origin: 'http://evil.example' })).status).toBe(403);
     expect((await fetch(`${origin()}/return/key`, { headers: { cookie } })).status).not.toBe(200);
   });
-
-  const answer = (theirs: string, proof: string): Promise<Response> =>
-    post('answer', { nonce: theirs, proof }, { origin: origin() });
 
   it('one answer to one challenge, over this port, signed as a page', async () => {
     const page = (theirs: string): string => `grokscope page ${port} ${theirs} ${nonce}`;
