@@ -22,6 +22,24 @@ function withoutStyleElement(): Plugin {
   };
 }
 
+/**
+ * The text editor's styles too would come in a `<style>` element, unless the editor stood in a shadow root: there, style-mod adopts a style
+ * sheet made by script, which the policy allows. Documents can adopt one as well, and do here.
+ */
+function withAdoptedStyleSheets(): Plugin {
+  const inShadowRootsOnly = '!root.head && root.adoptedStyleSheets';
+  return {
+    name: 'grokscope:styles-by-script',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/[\\/]style-mod[\\/]/.test(id)) return null;
+      if (!code.includes(inShadowRootsOnly))
+        throw new Error('style-mod has changed how it mounts styles: see vite.renderer.config.ts');
+      return { code: code.replace(inShadowRootsOnly, 'root.adoptedStyleSheets'), map: null };
+    },
+  };
+}
+
 /** Browsers ask for it by this name wherever a page has not said otherwise, such as while they are let in. */
 function withIcon(): Plugin {
   const source = readFileSync(path.join(root, 'assets', 'icons', 'icon.ico'));
@@ -40,6 +58,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [
     withoutStyleElement(),
+    withAdoptedStyleSheets(),
     withIcon(),
     vue(),
     ui({

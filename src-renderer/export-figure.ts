@@ -1,6 +1,7 @@
 import { figureCsv } from '#shared/figures/figure-csv.ts';
 import { figureShape, figureSvg } from '#shared/figures/figure-svg.ts';
 import type { Figure } from '#shared/figures/figure.ts';
+import { saveFile } from './save-file.ts';
 
 const dotsPerInch = 600;
 
@@ -12,10 +13,10 @@ export async function exportFigure(
   millimetres: number,
 ): Promise<void> {
   const name = `${file.replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.${format}`;
-  if (format === 'csv') save(new Blob([figureCsv(figure)], { type: 'text/csv' }), name);
+  if (format === 'csv') saveFile(new Blob([figureCsv(figure)], { type: 'text/csv' }), name);
   else {
     const svg = new Blob([figureSvg(figure, millimetres)], { type: 'image/svg+xml' });
-    save(format === 'svg' ? svg : await rasterized(svg, millimetres), name);
+    saveFile(format === 'svg' ? svg : await rasterized(svg, millimetres), name);
   }
 }
 
@@ -38,14 +39,4 @@ async function rasterized(svg: Blob, millimetres: number): Promise<Blob> {
   } finally {
     URL.revokeObjectURL(address);
   }
-}
-
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The download has taken hold of the content by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -128,7 +128,7 @@ export interface ReplayedProbe {
   readonly stored: 'identical' | 'different' | 'none';
 }
 
-/** All errors of a study file, or what it would cost. */
+/** All errors of a study file; or what it would cost, and what in it may mislead, which does not keep it from being started. */
 export type StudyCheck =
-  | { readonly ok: true; readonly preview: StudyPreview }
+  | { readonly ok: true; readonly preview: StudyPreview; readonly warnings: readonly StudyProblem[] }
   | { readonly ok: false; readonly problems: readonly StudyProblem[] };

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { didYouMean } from './nearest-name.ts';
+import { mappingsAt } from './schema-walk.ts';
 import { fieldOf, nodeAt, plainValue, shownValue, type SourceNode } from './source-node.ts';
 import { problemAt, type Located, type StudyProblem } from './study-problem.ts';
 import { settingsKeys, settingsSchema } from './settings-schema.ts';
@@ -83,21 +84,6 @@ function keyAt(root: SourceNode, keys: readonly (string | number)[]): Located {
 function knownKeys(schema: z.core.$ZodType, path: Path): string[] {
   const found = mappingsAt(schema, path);
   return [...new Set(found.flatMap((mapping) => Object.keys(mapping.shape)))];
-}
-
-/** The mappings a path can lead to: one, or several where the format has alternatives. */
-function mappingsAt(schema: z.core.$ZodType, path: Path): z.ZodObject[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
-    return mappingsAt(schema.def.innerType, path);
-  }
-  if (schema instanceof z.ZodUnion) return schema.def.options.flatMap((option) => mappingsAt(option, path));
-  if (path.length === 0) return schema instanceof z.ZodObject ? [schema] : [];
-  const [key, ...rest] = path;
-  if (schema instanceof z.ZodRecord) return mappingsAt(schema.def.valueType, rest);
-  if (schema instanceof z.ZodArray) return mappingsAt(schema.def.element, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  const child = Object.hasOwn(schema.shape, key) ? schema.shape[String(key)] : undefined;
-  return child ? mappingsAt(child, rest) : [];
 }
 
 function plainPath(path: Path): (string | number)[] {

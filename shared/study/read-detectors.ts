@@ -6,20 +6,10 @@ import type { Interval } from '../models/study.ts';
 import type { Detector } from '../science/detector.ts';
 import { readValue } from './explain-issues.ts';
 import { didYouMean } from './nearest-name.ts';
+import { settingDefaults, slopeDefaults } from './setting-defaults.ts';
 import { nodeAt, type MappingNode, type SourceNode } from './source-node.ts';
 import { problemAt, type StudyProblem } from './study-problem.ts';
 import { detectorSchema, intervalSchema } from './study-schema.ts';
-
-/** The ratio whose rise the study calls lock-in. */
-export const lockInSeries = 'spectrum.W.ratio23';
-
-const slopeDefaults = {
-  series: lockInSeries,
-  lag: 25,
-  threshold: 0.04,
-  from: 100,
-  direction: 'rising',
-} as const;
 
 /** Used when a file names no detectors, as far as their series are measured. */
 const defaultDetectors: readonly (readonly [string, Detector])[] = [
@@ -34,17 +24,18 @@ export function measuredSeries(probes: readonly ProbeSettings[]): string[] {
   return [...new Set(probes.flatMap(seriesNames))];
 }
 
-const everyProbe: ProbeSettings = {
-  spectrum: { window: 20, layers: layerNames },
-  gram: { every: 1 },
-  gradient: { every: 1, pairs: 500 },
+/** Every series there can be. */
+export const knownSeries: readonly string[] = seriesNames({
+  spectrum: { window: settingDefaults.window, layers: layerNames },
+  gram: { every: settingDefaults.every },
+  gradient: { every: settingDefaults.every, pairs: settingDefaults.gradientPairs },
   repulsion: null,
-};
+});
 
 /** Why a series does not exist, as the end of a sentence; null when it does. */
 export function absentSeries(series: string, measured: readonly string[]): string | null {
   if (measured.includes(series)) return null;
-  const isKnown = seriesNames(everyProbe).includes(series);
+  const isKnown = knownSeries.includes(series);
   const got = `got ${JSON.stringify(series)}`;
   if (isKnown) return `must be a series this study measures, ${got}, whose probe is off in every condition`;
   return `must be a series, ${got}; ${didYouMean(series, measured)}`;

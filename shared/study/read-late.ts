@@ -1,7 +1,8 @@
 import type { Condition, Late } from '../models/study.ts';
 import { readValue } from './explain-issues.ts';
 import { didYouMean } from './nearest-name.ts';
-import { absentSeries, lockInSeries } from './read-detectors.ts';
+import { absentSeries } from './read-detectors.ts';
+import { lockInSeries } from './setting-defaults.ts';
 import { nodeAt, type SourceNode } from './source-node.ts';
 import { problemAt, type StudyProblem } from './study-problem.ts';
 import { lateFields } from './study-schema.ts';

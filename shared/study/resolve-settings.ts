@@ -17,22 +17,9 @@ import {
   type spectrumSchema,
 } from './settings-schema.ts';
 import type { ProbeSchedule } from '../science/probe-schedule.ts';
+import { settingDefaults as defaults } from './setting-defaults.ts';
 import { nodeAt, type SourceNode } from './source-node.ts';
 import type { Located } from './study-problem.ts';
-
-/** The study's own values, used wherever a file is silent. */
-const defaults = {
-  learningRate: 0.001,
-  momentum: 0.9,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  window: 20,
-  gradientPairs: 500,
-  pairs: 200,
-  randomPairs: 2000,
-  identityPairs: 10,
-} as const;
 
 /** A ridge as the file asks for it; what it is worth may depend on another condition. */
 export interface WrittenRidge {
@@ -58,15 +45,15 @@ export function resolveSettings(node: SourceNode): ResolvedSettings | null {
   const train = count ?? (fraction === undefined ? undefined : trainCount(fraction, modulus));
   if (train === undefined) return null;
   const { optimizer = {}, probes = {} } = written;
-  const optimizerKind = optimizer.kind ?? 'adam';
+  const optimizerKind = optimizer.kind ?? defaults.optimizer;
   const settings: Settings = {
     task: { kind, modulus },
     split: { train },
-    network: { width, activation: written.network?.activation ?? 'square' },
+    network: { width, activation: written.network?.activation ?? defaults.activation },
     optimizer: {
       kind: optimizerKind,
       learningRate: optimizer.learningRate ?? defaults.learningRate,
-      weightDecay: optimizer.weightDecay ?? 0,
+      weightDecay: optimizer.weightDecay ?? defaults.weightDecay,
       momentum: optimizer.momentum ?? (optimizerKind === 'sgd' ? defaults.momentum : 0),
       beta1: optimizer.beta1 ?? defaults.beta1,
       beta2: optimizer.beta2 ?? defaults.beta2,
@@ -109,7 +96,7 @@ function resolveSpectrum({ window, layers }: z.infer<typeof spectrumSchema>) {
 }
 
 /** A half-written second stretch is reported by `checkSettings`. */
-function resolveSchedule({ every = 1, later }: z.infer<typeof gramSchema>): ProbeSchedule {
+function resolveSchedule({ every = defaults.every, later }: z.infer<typeof gramSchema>): ProbeSchedule {
   if (later?.from === undefined || later.every === undefined) return { every };
   return { every, later: { from: later.from, every: later.every } };
 }

@@ -10,7 +10,11 @@ import { previewStudy } from './preview-study.ts';
 export function checkStudy(store: LabStore, workers: number, text: string, file: string): StudyCheck {
   const parsed = parseStudy(text, file);
   if (!parsed.ok) return { ok: false, problems: parsed.problems };
-  return { ok: true, preview: previewStudy(parsed.study, store.runs.list({ state: 'finished' }), workers) };
+  return {
+    ok: true,
+    preview: previewStudy(parsed.study, store.runs.list({ state: 'finished' }), workers),
+    warnings: [],
+  };
 }
 
 /** @throws ProblemError with every error of the file, each at its line */

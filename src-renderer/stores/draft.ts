@@ -22,6 +22,7 @@ export const useDraft = defineStore('draft', () => {
   let question = 0;
 
   const problems = computed(() => (check.value && !check.value.ok ? check.value.problems : []));
+  const warnings = computed(() => (check.value?.ok ? check.value.warnings : []));
   const preview = computed(() => (check.value?.ok ? check.value.preview : null));
 
   /** Asks the lab what it makes of the text as it is now; what runs cost may be known better than before. */
@@ -57,8 +58,13 @@ export const useDraft = defineStore('draft', () => {
     text.value = content;
   }
 
+  const canStart = computed(() => preview.value !== null && !starting.value && lab.info?.readOnly === false);
+
   /** Saves the study and starts it. @returns its id; null when it could not be, which was told */
   async function start(): Promise<number | null> {
+    // The last keys may have been typed since the lab was asked.
+    await ask();
+    if (!canStart.value) return null;
     starting.value = true;
     let id: number | null = null;
     await lab.attempt(async () => {
@@ -70,5 +76,5 @@ export const useDraft = defineStore('draft', () => {
     return id;
   }
 
-  return { text, file, check, problems, preview, starting, load, ask, start };
+  return { text, file, check, problems, warnings, preview, starting, canStart, load, ask, start };
 });

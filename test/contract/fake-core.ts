@@ -94,7 +94,11 @@ export function fakeCore(): Core {
       const { name, conditions, seeds } = parsed.study;
       const count = conditions.length * seeds.length;
       const preview = { name, conditions: conditions.length, seeds: seeds.length, runs: count };
-      return { ok: true, preview: { ...preview, rows: count * rows, seconds: null, bytes: 1e6 } };
+      return {
+        ok: true,
+        preview: { ...preview, rows: count * rows, seconds: null, bytes: 1e6 },
+        warnings: [],
+      };
     },
     createStudy(text, file) {
       const parsed = parseStudy(text, file);

@@ -5,6 +5,7 @@ import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
 import { colourIn, pictureOf } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
+import { editorText, studyEditor } from './editor-text.ts';
 import { findChromium } from './find-chromium.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
@@ -77,7 +78,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
 
   it('starts the study once it is right, on the engine that is chosen', async () => {
     const { page } = there;
-    await page.getByRole('textbox', { name: 'Study file' }).fill(study);
+    await studyEditor(page).fill(study);
     await page.getByRole('button', { name: /^Engine/ }).click();
     await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
@@ -203,7 +204,8 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await page.getByRole('link', { name: /^Tiny/ }).click();
     await expect.poll(() => cells('finished').count()).toBe(4);
     await page.getByRole('link', { name: 'New study' }).click();
-    expect(await page.getByRole('textbox', { name: 'Study file' }).inputValue()).toBe(study);
+    await studyEditor(page).waitFor();
+    expect(await editorText(page)).toBe(study);
     expect(await page.getByRole('button', { name: 'Engine: plain' }).count()).toBe(1);
     // The lab has trained runs of this size by now.
     await page.getByText(/about .* s$/).waitFor();

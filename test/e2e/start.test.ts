@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
+import { buildWindow } from './build-window.ts';
+import { seriousFindings } from './check-accessibility.ts';
+import { editorText, studyEditor } from './editor-text.ts';
+import { findChromium } from './find-chromium.ts';
+import { openWindow } from './open-window.ts';
+import type { OpenWindow } from './open-window.ts';
+
+const browser = findChromium(process.env);
+if (browser === null)
+  process.stderr.write(
+    'SKIPPED: the tests of the start page, for want of a browser; install chromium or name one in CHROMIUM.\n',
+  );
+
+/** One path through the start page, in order: each part goes on where the one before it ended. */
+describe.skipIf(browser === null)('writing a study in a real browser', () => {
+  let there: OpenWindow;
+
+  beforeAll(async () => {
+    await buildWindow();
+    there = await openWindow(browser ?? '');
+  });
+  afterAll(() => there.close());
+
+  const editor = () => studyEditor(there.page);
+
+  it('shows each error at its line, in the text and below it', async () => {
+    const { page } = there;
+    const wrong = tinyStudy.replace('epochs: 40', 'epochs: -3').replace('width: 16', 'widht: 16');
+    await editor().fill(wrong);
+    const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
+    await problems.filter({ hasText: 'epochs' }).waitFor();
+    const squiggled = await editor().locator('.cm-lintRange-error').allInnerTexts();
+    expect(squiggled).toContain('-3');
+    expect(squiggled).toContain('widht');
+    await problems.filter({ hasText: 'did you mean width?' }).getByRole('button').click();
+    expect(await page.locator('.cm-activeLine').innerText()).toContain('widht');
+    await there.photograph('start-errors');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('offers what the format knows at the cursor, and takes what is chosen', async () => {
+    const { page } = there;
+    await editor().fill('study: Mine\nnetwork: { width: 16 }\n');
+    await editor().press('ControlOrMeta+End');
+    const options = page.getByRole('listbox', { name: 'Completions' }).getByRole('option');
+    await editor().pressSequentially('opt');
+    await options.filter({ hasText: 'optimizer' }).waitFor();
+    await page.getByText('One full-batch step is one epoch.').waitFor();
+    // What comes too soon after the list has appeared is taken as typing.
+    await page.waitForTimeout(150);
+    await editor().press('Enter');
+    await expect
+      .poll(() => editorText(page))
+      .toContain('optimizer: { kind: adam, learningRate: 0.002, weightDecay: 0.0005 }');
+    await editor().fill('network: { width: 16, activation: ');
+    await editor().press('ControlOrMeta+End');
+    await editor().press('Control+Space');
+    await options.filter({ hasText: 'relu-square' }).waitFor();
+    expect(await options.allTextContents()).toStrictEqual([
+      'square',
+      'relu',
+      'silu',
+      'gelu',
+      'relu-square',
+      'cube',
+      'quartic',
+    ]);
+    await there.photograph('start-completion');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+    await editor().press('Escape');
+  });
+
+  it('lets the keyboard leave the editor', async () => {
+    const { page } = there;
+    await editor().focus();
+    await editor().press('Escape');
+    await editor().press('Tab');
+    expect(await page.evaluate("document.activeElement.closest('.cm-editor') === null")).toBe(true);
+  });
+
+  it('had nothing to complain of', async () => {
+    expect(there.complaints).toStrictEqual([]);
+  });
+});
