@@ -23,6 +23,7 @@ import { studyCompletions } from './complete.ts';
 import type { CompletablePreset } from './complete.ts';
 import { studyHover } from './hover.ts';
 import { editorLook } from './look.ts';
+import { typeOver } from './type-over.ts';
 
 export interface EditorHooks {
   readonly presets: () => readonly CompletablePreset[];
@@ -51,6 +52,7 @@ export function createEditor(parent: HTMLElement, text: string, hooks: EditorHoo
         highlightActiveLineGutter(),
         lintGutter(),
         history(),
+        typeOver,
         drawSelection(),
         EditorState.allowMultipleSelections.of(true),
         indentUnit.of('  '),
