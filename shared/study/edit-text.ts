@@ -126,7 +126,7 @@ function write(
   const isEmpty = node === null || (isScalar(node) && (node.source ?? '') === '' && node.value === null);
   if (isEmpty) return [{ from: after, to: after, insert: ` ${text}` }];
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
-  const isInline = isScalar(node) ? !/^BLOCK/.test(node.type ?? '') : node.flow === true;
+  const isInline = isScalar(node) ? !node.type?.startsWith('BLOCK') : node.flow === true;
   const end = endOf(source, pair);
   if (isInline && node.range) return replacement(source.text, node.range[0], end, text);
   return replacement(source.text, after, end, ` ${text}`);
