@@ -41,6 +41,8 @@ export interface RunSummary extends Run {
   readonly studyName: string;
   readonly tags: readonly string[];
   readonly note: string;
+  /** How often its trainer died and another went on, over the rows it has. */
+  readonly restarts: number;
   /** Of the last stored row; null before the first. */
   readonly testAccuracy: number | null;
 }

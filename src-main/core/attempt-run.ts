@@ -14,7 +14,8 @@ export type RunEvent =
   | { readonly type: 'state'; readonly run: Run; readonly state: RunState; readonly problem: string | null }
   | RowsEvent
   | { readonly type: 'probing'; readonly run: Run; readonly epoch: number }
-  | { readonly type: 'probe'; readonly run: Run; readonly epoch: number };
+  | { readonly type: 'probe'; readonly run: Run; readonly epoch: number }
+  | { readonly type: 'damage'; readonly run: Run; readonly message: string };
 
 export interface RowsEvent {
   readonly type: 'rows';

@@ -111,9 +111,26 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     return trains;
   }
 
+  /** One run by itself: after a restart of the program it goes on, and no other of its study for its sake. */
+  async function beginRun(id: number, engine: EngineChoice): Promise<boolean> {
+    const { studyId } = store.runs.get(id);
+    const stopsBefore = stops.get(studyId);
+    const report = await resolveEngine(trainers, engine);
+    if (closed || stops.get(studyId) !== stopsBefore) return false;
+    // Meanwhile it may have been deleted, or trained with its study.
+    const run = store.runs.get(id);
+    if (run.state === 'finished') return false;
+    store.runs.setTraining(id, report.engine);
+    scheduler.retry(run, report);
+    return true;
+  }
+
   function leave(id: number): void {
     stops.set(id, (stops.get(id) ?? 0) + 1);
-    store.studies.setTraining(id, null);
+    store.transaction(() => {
+      store.studies.setTraining(id, null);
+      store.runs.leaveTraining(id);
+    });
   }
 
   function requireWriter(): void {
@@ -190,12 +207,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
           `Run ${id} is ${run.state}; only a run that failed or was stopped can be retried.`,
         );
       }
-      const engine = await resolveEngine(trainers, run.provenance?.engine ?? 'auto');
-      if (closed) return;
-      // Meanwhile it may have been started with its study, or deleted.
-      const now = store.runs.get(id);
-      store.studies.setTraining(now.studyId, engine.engine);
-      scheduler.retry(now, engine);
+      await beginRun(id, run.provenance?.engine ?? 'auto');
     },
     async deleteRun(id) {
       const { studyId } = store.runs.get(id);
@@ -262,15 +274,22 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
         },
       );
       const resumed: string[] = [];
-      for (const { id, name, training } of store.studies.list()) {
-        if (training === null) continue;
+      const resume = async (name: string, start: () => Promise<boolean>): Promise<void> => {
         try {
-          // What failed or was cancelled stays so until a person starts it again.
-          if (await begin(id, training, ['queued', 'interrupted'])) resumed.push(name);
+          if (await start()) resumed.push(name);
         } catch (error) {
           if (!(error instanceof ProblemError)) throw error;
           hub.emit({ type: 'notice', level: 'error', message: `${name} does not go on: ${error.message}` });
         }
+      };
+      for (const { id, name, training } of store.studies.list()) {
+        // What failed or was cancelled stays so until a person starts it again.
+        if (training !== null) await resume(name, () => begin(id, training, ['queued', 'interrupted']));
+      }
+      for (const { run, engine } of store.runs.listTraining()) {
+        const { studyName } = store.table.row(run.id);
+        const name = `${studyName} (${run.condition}, seed ${run.seed})`;
+        await resume(name, () => beginRun(run.id, engine));
       }
       return resumed;
     },

@@ -314,6 +314,10 @@ export class Scheduler {
         this.#progress.rows(run, firstEpoch + count);
         return;
       }
+      case 'damage':
+        this.#dependencies.emit({ type: 'notice', level: 'warning', message: event.message });
+        this.#progress.rows(run, this.#dependencies.store.runs.get(run.id).rows);
+        return;
       case 'probing':
       case 'probe':
         this.#dependencies.emit({ type: event.type, ...ids, epoch: event.epoch });

@@ -1,5 +1,6 @@
 import type { EngineReport } from '#shared/models/lab.ts';
 import type { Run } from '#shared/models/run.ts';
+import type { Settings } from '#shared/models/settings.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { fromTheSeed } from '../trainer/checkpoint.ts';
 import type { StartingPoint } from '../trainer/checkpoint.ts';
@@ -27,6 +28,7 @@ export async function trainRun(
 ): Promise<TrainedRun> {
   const { store, onEvent } = dependencies;
   for (let deaths = 0; ; deaths++) {
+    mendRows(dependencies, run);
     const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id, engine), signal);
     if (outcome.kind !== 'died') return outcome.kind;
     if (deaths === restarts) {
@@ -35,7 +37,27 @@ export async function trainRun(
       onEvent({ type: 'state', run, state: 'failed', problem: reason });
       return 'ended';
     }
+    store.runs.countRestart(run.id);
   }
+}
+
+/**
+ * What the disk changed of a run that is not finished is dropped, and trained again to the same bits: rows from the first damaged one on,
+ * and damaged probes.
+ */
+function mendRows({ store, onEvent }: AttemptDependencies, run: Run): void {
+  const { rows } = store.runs.get(run.id);
+  const sound = store.series.soundRows(run.id);
+  if (sound < rows) store.series.truncate(run.id, sound);
+  const probes = store.probes.dropDamaged(run.id);
+  const lost = [
+    ...(sound < rows ? [`rows ${sound} to ${rows - 1}`] : []),
+    ...probes.map((epoch) => `the probe at epoch ${epoch}`),
+  ];
+  if (lost.length === 0) return;
+  const what = `Run ${run.id} (${run.condition}, seed ${run.seed}): ${lost.join(' and ')}`;
+  const message = `${what} had changed on the disk and will be trained again. Look at the disk, and at the rest with \`lab check\`.`;
+  onEvent({ type: 'damage', run, message });
 }
 
 function ordinal(n: number): string {
@@ -55,10 +77,15 @@ export function startingPoint(store: LabStore, runId: number, engine: EngineRepo
   }
   const snapshot = store.snapshots.latest(runId);
   const checkpoint = snapshot ? decodeCheckpoint(snapshot.header, snapshot.data) : null;
-  const usable = checkpoint !== null && fits(checkpoint, run.settings, run.rows);
-  return {
-    checkpoint: usable ? checkpoint : null,
-    fromRow: run.rows,
-    probed: store.probes.list(runId).map(({ epoch }) => epoch),
-  };
+  const probed = store.probes.epochs(runId);
+  const usable =
+    checkpoint !== null &&
+    fits(checkpoint, run.settings, run.rows) &&
+    !misses(run.settings, probed, checkpoint.epoch);
+  return { checkpoint: usable ? checkpoint : null, fromRow: run.rows, probed };
+}
+
+/** A probe before the checkpoint could not be made up for from there. */
+function misses({ probes }: Settings, probed: readonly number[], epoch: number): boolean {
+  return probes.repulsion?.epochs.some((due) => due < epoch && !probed.includes(due)) === true;
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ProblemError, problem } from '#shared/models/problem.ts';
+import { isDiskFull } from '../store/disk-full.ts';
 import type { ExportOptions } from './export-target.ts';
 
 /**
@@ -64,14 +65,14 @@ function partial(file: string): string {
 }
 
 function outputProblem(error: unknown, folder: string): unknown {
-  if (error instanceof ProblemError) return error;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return problem(
       'disk-full',
-      `${folder}: the disk is full; nothing was exported. Free some space, or name another --out.`,
+      `${folder}: the disk is full; nothing was exported. Free some space there, or name another place.`,
     );
   }
+  if (error instanceof ProblemError) return error;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   if (error.code.startsWith('ERR_')) return error;
   return problem('export-failed', `${folder}: cannot be written (${error.message}). Name another --out.`);
 }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ProblemError } from '#shared/models/problem.ts';
+import type { Condition } from '#shared/models/study.ts';
+import { verify } from './checksum.ts';
 import { Connection, type LabDatabase } from './connection.ts';
 import { identifyLab, newestVersion } from './database.ts';
 import { type LabStore, storeOver } from './lab-store.ts';
@@ -34,8 +36,8 @@ const mostFindings = 100;
 /**
  * Reads a whole lab and says everything that is wrong with it, without changing it; another program may be writing to it meanwhile. What
  * is looked at: the header; SQLite's own integrity and foreign keys; the tables against those of the format; that every study, condition,
- * setting and provenance can be read; that each run's series hold exactly its rows; that a finished run's numbers and probes are
- * those it finished with; that probes and snapshots can be read. A number of an unfinished run is not covered: it has no digest yet.
+ * setting and provenance can be read, and is what was saved; that each run's series hold exactly its rows; that every number, probe and
+ * snapshot is what was stored, by its checksum; that a finished run's numbers and probes are those it finished with, by their digests.
  * A lab of an older format is checked as SQLite alone, until it is opened and so brought up to date.
  */
 export function checkLab(path: string): LabCheck {
@@ -75,7 +77,8 @@ class Findings {
     try {
       work();
     } catch (error) {
-      if (error instanceof DamagedRow) this.add(`${error.message}.`);
+      const damage = error instanceof ProblemError ? error.cause : error;
+      if (damage instanceof DamagedRow) this.add(sentence(damage.message));
       else if (error instanceof ProblemError) this.add(error.message);
       else throw error;
     }
@@ -89,6 +92,10 @@ class Findings {
   }
 }
 
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
 function inspect(database: LabDatabase, version: number, findings: Findings, counts: Counts): void {
   const steps = [checkPages, (lab: LabDatabase, to: Findings) => checkSchema(lab, version, to), checkParents];
   for (const step of steps) findings.attempt(() => step(database, findings));
@@ -97,7 +104,6 @@ function inspect(database: LabDatabase, version: number, findings: Findings, cou
   findings.attempt(() => {
     counts.studies = checkStudies(database, findings);
   });
-  findings.attempt(() => checkConditions(database, findings));
   findings.attempt(() => {
     for (const id of database.all('SELECT id FROM run ORDER BY id', (row) => integer(row, 'id'))) {
       counts.runs += 1;
@@ -156,31 +162,33 @@ function checkStudies(database: LabDatabase, findings: Findings): number {
   const ids = database.all('SELECT id FROM study', (row) => integer(row, 'id'));
   for (const id of ids) {
     const check = (row: Row): void => {
+      const what = (): string => `Study ${id}: its text, detectors, seeds or late range are`;
+      verify(integer(row, 'crc32'), what, text(row, 'model'), text(row, 'source'));
       const model = json(text(row, 'model'), 'model', studyModelSchema);
       if (model.name !== text(row, 'name'))
         findings.add(`Study ${id} is called one thing and its text another.`);
       if (identityOf(model.conditions) !== text(row, 'identity')) {
         findings.add(`Study ${id} ("${model.name}") does not train what it did when it was saved.`);
       }
+      if (identityOf(conditionsOf(database, id)) !== text(row, 'identity'))
+        findings.add(`Study ${id} ("${model.name}"): a condition does not train what the study says.`);
     };
-    findings.attempt(() => database.get('SELECT name, identity, model FROM study WHERE id = ?', check, id));
+    findings.attempt(() =>
+      database.get('SELECT name, identity, model, source, crc32 FROM study WHERE id = ?', check, id),
+    );
   }
   return ids.length;
 }
 
-function checkConditions(database: LabDatabase, findings: Findings): void {
-  for (const id of database.all('SELECT id FROM condition', (row) => integer(row, 'id'))) {
-    findings.attempt(() =>
-      database.get(
-        'SELECT name, settings FROM condition WHERE id = ?',
-        (row) => {
-          text(row, 'name');
-          json(text(row, 'settings'), 'settings', settingsSchema);
-        },
-        id,
-      ),
-    );
-  }
+function conditionsOf(database: LabDatabase, studyId: number): Condition[] {
+  return database.all(
+    'SELECT name, settings FROM condition WHERE study_id = ?',
+    (row) => ({
+      name: text(row, 'name'),
+      settings: json(text(row, 'settings'), 'settings', settingsSchema),
+    }),
+    studyId,
+  );
 }
 
 /** @returns its rows */
@@ -212,20 +220,26 @@ function checkRun(store: LabStore, id: number, findings: Findings): number {
     );
     return coverage.rows;
   }
-  if (run.finished) {
-    if (seriesDigest(store.series, id, store.series.names(id)) !== run.seriesDigest) {
+  findings.attempt(() => {
+    // Reading them all verifies them all, whatever the run's state.
+    const digest = seriesDigest(store.series, id, store.series.names(id));
+    if (run.finished && digest !== run.seriesDigest) {
       findings.add(`${run.label}: a number in its series is not the one it finished with.`);
     }
-    if (probeDigest(database, id) !== run.probeDigest) {
+    checkNewest(store, id, run.label, findings);
+  });
+  findings.attempt(() => {
+    store.probes.list(id);
+    if (run.finished && probeDigest(database, id) !== run.probeDigest) {
       findings.add(`${run.label}: its probes are not those it finished with.`);
     }
-  }
-  findings.attempt(() => void store.probes.list(id));
-  checkNewest(store, id, run.label, findings);
-  const snapshots = database.all('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
-  if (snapshots.length > 0 && store.snapshots.latest(id) === null) {
-    findings.add(`${run.label}: its snapshot cannot be gone on from; the run starts again from its seed.`);
-  }
+  });
+  findings.attempt(() => {
+    const snapshots = database.all('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
+    if (snapshots.length > 0 && store.snapshots.latest(id) === null) {
+      findings.add(`${run.label}: its snapshot cannot be gone on from; the run starts again from its seed.`);
+    }
+  });
   return run.rows;
 }
 

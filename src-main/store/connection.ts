@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { checksum } from './checksum.ts';
 import { type Row, DamagedRow } from './row.ts';
 import { translateError } from './sqlite-problems.ts';
 
@@ -37,6 +38,9 @@ export class Connection implements LabDatabase {
     this.#release = release;
     // SQLite's own lower() knows ASCII only.
     database.function('fold', { deterministic: true }, (value) => String(value ?? '').toLowerCase());
+    database.function('crc32', { deterministic: true, varargs: true }, (...parts) =>
+      checksum(...parts.map((part) => (part instanceof Uint8Array ? part : String(part)))),
+    );
   }
 
   get isOpen(): boolean {

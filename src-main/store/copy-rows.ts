@@ -1,5 +1,7 @@
+import { checksum } from './checksum.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { type Row, integer, text } from './row.ts';
+import { layoutId } from './series-store.ts';
 
 /** The new home of a study's conditions, by name. */
 export type ConditionIds = ReadonlyMap<string, number>;
@@ -12,14 +14,16 @@ export function copyStudy(
   changes: { readonly name?: string; readonly note?: string } = {},
 ): number {
   const found = from.get(
-    'SELECT name, identity, file, model, source, created_at, note FROM study WHERE id = ?',
+    'SELECT name, identity, file, model, source, created_at, note, crc32 FROM study WHERE id = ?',
     (row) => ({ ...row }),
     studyId,
   );
   const row = present(found, `study ${studyId}`);
   const name = changes.name ?? text(row, 'name');
   const model = changes.name === undefined ? text(row, 'model') : renamed(text(row, 'model'), name);
-  const { id } = insert(to, 'study', { ...row, name, model, note: changes.note ?? text(row, 'note') });
+  // As it was where the text is: a copy must not call damage sound.
+  const crc32 = changes.name === undefined ? row['crc32'] : checksum(model, text(row, 'source'));
+  const { id } = insert(to, 'study', { ...row, name, model, crc32, note: changes.note ?? text(row, 'note') });
   copyChildren(from, to, 'study_tag', 'tag', 'study_id', studyId, id);
   copyChildren(from, to, 'condition', 'name, settings', 'study_id', studyId, id);
   return id;
@@ -66,9 +70,9 @@ export function copyRun(
   const id = into ?? insert(to, 'run', still).id;
   if (into !== undefined) update(to, 'run', into, still);
   copyChildren(from, to, 'run_tag', 'tag', 'run_id', runId, id);
-  copyChildren(from, to, 'chunk', 'series, number, data', 'run_id', runId, id);
-  copyChildren(from, to, 'tail', 'first_epoch, data', 'run_id', runId, id);
-  copyChildren(from, to, 'probe', 'kind, epoch, header, data', 'run_id', runId, id);
+  copyChildren(from, to, 'chunk', 'series, number, data, crc32', 'run_id', runId, id);
+  copyChildren(from, to, 'tail', 'first_epoch, data, crc32', 'run_id', runId, id);
+  copyChildren(from, to, 'probe', 'kind, epoch, header, data, crc32', 'run_id', runId, id);
   copyChildren(from, to, 'snapshot', 'epoch, header, bytes, crc32', 'run_id', runId, id);
   // Not the parts of one that is just being saved.
   copyChildren(
@@ -91,9 +95,7 @@ function copyLayout(from: LabDatabase, to: LabDatabase, runId: number): number |
     runId,
   );
   if (names === undefined) return null;
-  to.run('INSERT INTO series_layout (names) VALUES (?) ON CONFLICT (names) DO NOTHING', names);
-  const id = to.get('SELECT id FROM series_layout WHERE names = ?', (row) => integer(row, 'id'), names);
-  return present(id, 'series_layout');
+  return layoutId(to, names);
 }
 
 function copyChildren(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { problem } from '#shared/models/problem.ts';
 import type { LabDatabase } from './connection.ts';
 import { copyLab } from './copy-lab.ts';
+import { isDiskFull } from './disk-full.ts';
 import { DamagedRow, integer, text } from './row.ts';
 
 /** One step of the schema. Released migrations are never edited: a change of the schema is a new one. */
@@ -59,7 +60,11 @@ function backUp(database: LabDatabase, version: number): string {
   try {
     copyLab(database, target);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isDiskFull(error)
+      ? 'the disk is full'
+      : error instanceof Error
+        ? error.message
+        : String(error);
     throw problem(
       'lab-read-only',
       `${database.path}: must be brought to a newer format, and the copy made first could not be written to ${target} (${reason}). The lab is unchanged: make room or permit writing there.`,

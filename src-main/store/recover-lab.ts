@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { runStates } from '#shared/models/run.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Condition } from '#shared/models/study.ts';
+import { checksum } from './checksum.ts';
 import type { LabStore } from './lab-store.ts';
 import { unpackRepulsion } from './probe-codec.ts';
 import { type RunRemains, recoverRun } from './recover-run.ts';
@@ -20,21 +22,28 @@ export interface Recovered {
 
 /** Columns by table, in the order in which the tables are read: parents first. */
 const tables = {
-  study: ['id', 'name', 'identity', 'file', 'model', 'source', 'created_at', 'note', 'deleted_at'],
+  study: ['id', 'name', 'identity', 'file', 'model', 'source', 'created_at', 'note', 'deleted_at', 'crc32'],
   condition: ['id', 'study_id', 'name', 'settings'],
-  series_layout: ['id', 'names'],
+  series_layout: ['id', 'names', 'crc32'],
   // prettier-ignore
   run: ['id', 'condition_id', 'seed', 'state', 'rows', 'layout_id', 'seconds', 'provenance', 'problem', 'attempts', 'series_digest',
     'probe_digest', 'note', 'deleted_at'],
   study_tag: ['study_id', 'tag'],
   run_tag: ['run_id', 'tag'],
-  chunk: ['run_id', 'series', 'number', 'data'],
-  tail: ['run_id', 'first_epoch', 'data'],
-  probe: ['run_id', 'kind', 'epoch', 'header', 'data'],
+  chunk: ['run_id', 'series', 'number', 'data', 'crc32'],
+  tail: ['run_id', 'first_epoch', 'data', 'crc32'],
+  probe: ['run_id', 'kind', 'epoch', 'header', 'data', 'crc32'],
   snapshot: ['run_id', 'epoch', 'header', 'bytes', 'crc32'],
   snapshot_part: ['run_id', 'epoch', 'number', 'data'],
 };
 type Table = keyof typeof tables;
+
+/** What the checksum of a row is of. */
+const checksummed: Partial<Record<Table, readonly string[]>> = {
+  chunk: ['data'],
+  tail: ['data'],
+  probe: ['header', 'data'],
+};
 
 /** Brings everything readable over from a damaged database of any known format into an empty lab, under the ids it had. */
 export function recoverLab(
@@ -55,10 +64,12 @@ class Recovery {
   readonly lost: string[] = [];
   readonly #from: DatabaseSync;
   readonly #store: LabStore;
+  readonly #hasChecksums: boolean;
 
   constructor(from: DatabaseSync, store: LabStore) {
     this.#from = from;
     this.#store = store;
+    this.#hasChecksums = columnsOf(from, 'chunk').has('crc32');
   }
 
   /** @returns the conditions that have a home in the new lab, by id */
@@ -83,13 +94,16 @@ class Recovery {
       }
       this.lost.push(...study.lost);
       const name = this.#freeName(study.model.name, study.identity);
+      const model = JSON.stringify({ ...study.model, name });
+      const source = textOr(row, 'source', '');
       this.#insert('study', {
         id,
         name,
         identity: study.identity,
         file: textOr(row, 'file', ''),
-        model: JSON.stringify({ ...study.model, name }),
-        source: textOr(row, 'source', ''),
+        model,
+        source,
+        crc32: checksum(model, source),
         created_at: textOr(row, 'created_at', ''),
         note: textOr(row, 'note', ''),
         deleted_at: row === null ? null : attempt(() => text(row, 'deleted_at')),
@@ -118,7 +132,9 @@ class Recovery {
   runs(conditions: ReadonlyMap<number, Condition>): RunRemains[] {
     const layouts = new Map<number, readonly string[]>();
     this.#read('series_layout', (row) => {
-      const names = attempt(() => json(text(row, 'names'), 'names', seriesLayoutSchema));
+      const names = isAsStored(row, 'names')
+        ? attempt(() => json(text(row, 'names'), 'names', seriesLayoutSchema))
+        : null;
       const id = attempt(() => integer(row, 'id'));
       if (names !== null && id !== null) layouts.set(id, names);
     });
@@ -178,15 +194,18 @@ class Recovery {
       this.#read(table, (row) => {
         const runId = attempt(() => integer(row, 'run_id'));
         if (runId !== null && !runs.has(runId)) orphans.add(runId);
-        else if (runId === null || !isWhole(row) || !this.#insert(table, row)) broken += 1;
+        else if (runId === null || !isWhole(row) || !this.#insert(table, this.#withChecksum(table, row)))
+          broken += 1;
       });
       if (broken > 0)
-        this.lost.push(`${broken} ${broken === 1 ? 'row' : 'rows'} of the table ${table} were damaged.`);
+        this.lost.push(
+          `${broken} ${broken === 1 ? 'row' : 'rows'} of the table ${table} ${broken === 1 ? 'was' : 'were'} damaged.`,
+        );
     };
     copy('run_tag', (row) => attempt(() => text(row, 'tag')) !== null);
-    copy('chunk', (row) => isPlaced(row, 'series', 'number') && hasFloats(row));
-    copy('tail', (row) => isPlaced(row, 'first_epoch') && hasFloats(row));
-    copy('probe', isProbe);
+    copy('chunk', (row) => isPlaced(row, 'series', 'number') && hasFloats(row) && isAsStored(row, 'data'));
+    copy('tail', (row) => isPlaced(row, 'first_epoch') && hasFloats(row) && isAsStored(row, 'data'));
+    copy('probe', (row) => isProbe(row) && isAsStored(row, 'header', 'data'));
     copy(
       'snapshot',
       (row) => isPlaced(row, 'epoch', 'bytes', 'crc32') && attempt(() => text(row, 'header')) !== null,
@@ -215,17 +234,23 @@ class Recovery {
 
   /** The columns and tables that an older format has are read; what it lacks gets its default. */
   #read(table: Table, visit: (row: Row) => void): void {
-    const there = new Set(
-      this.#from
-        .prepare('SELECT name FROM pragma_table_info(?)')
-        .all(table)
-        .map((row) => row['name']),
-    );
+    const there = columnsOf(this.#from, table);
     const columns = tables[table].filter((column) => there.has(column));
     if (columns.length === 0) return;
     if (salvageTable(this.#from, table, columns, visit)) {
       this.lost.push(`Part of the table ${table} could not be read.`);
     }
+  }
+
+  /** A row as this format has it: one before 3 has none beside numbers, and a snapshot's is that of its data alone. */
+  #withChecksum(table: Table, row: Row): Row {
+    if (this.#hasChecksums) return row;
+    if (table === 'snapshot') {
+      const crc = attempt(() => crc32(text(row, 'header'), integer(row, 'crc32')));
+      return { ...row, crc32: crc };
+    }
+    const parts = checksummed[table];
+    return parts === undefined ? row : { ...row, crc32: checksum(...partsOf(row, parts)) };
   }
 
   /** @returns false when the row does not fit in: its place is taken, its parent is not there, or it is not of its table's types */
@@ -276,6 +301,23 @@ function provenanceOr(row: Row): string | null {
 
 function isPlaced(row: Row, ...columns: string[]): boolean {
   return columns.every((column) => (attempt(() => integer(row, column)) ?? -1) >= 0);
+}
+
+/** What a row's checksum says, where its format has one. */
+function isAsStored(row: Row, ...columns: readonly string[]): boolean {
+  return !('crc32' in row) || row['crc32'] === checksum(...partsOf(row, columns));
+}
+
+function partsOf(row: Row, columns: readonly string[]): (string | Uint8Array)[] {
+  return columns.map((column) => {
+    const value = row[column];
+    return value instanceof Uint8Array ? value : String(value);
+  });
+}
+
+function columnsOf(database: DatabaseSync, table: Table): ReadonlySet<unknown> {
+  const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+  return new Set(rows.map((row) => row['name']));
 }
 
 function hasFloats(row: Row): boolean {

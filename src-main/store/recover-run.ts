@@ -2,6 +2,7 @@ import type { RunState } from '#shared/models/run.ts';
 import type { LabStore } from './lab-store.ts';
 import { probeDigest, seriesDigest } from './run-digest.ts';
 import { readCovered, seriesCoverage } from './series-coverage.ts';
+import { layoutId } from './series-store.ts';
 
 /** What the damaged lab said about a run whose rows have been copied as far as they could be read. */
 export interface RunRemains {
@@ -134,12 +135,10 @@ function clear(store: LabStore, runId: number): void {
 
 function setLayout(store: LabStore, runId: number, names: readonly string[], rows: number): void {
   if (rows === 0) return;
-  const layout = JSON.stringify(names);
-  store.database.run('INSERT INTO series_layout (names) VALUES (?) ON CONFLICT (names) DO NOTHING', layout);
   store.database.run(
-    'UPDATE run SET rows = ?, layout_id = (SELECT id FROM series_layout WHERE names = ?) WHERE id = ?',
+    'UPDATE run SET rows = ?, layout_id = ? WHERE id = ?',
     rows,
-    layout,
+    layoutId(store.database, JSON.stringify(names)),
     runId,
   );
 }

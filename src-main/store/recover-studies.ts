@@ -1,5 +1,6 @@
 import type { Settings } from '#shared/models/settings.ts';
 import type { Condition, Study } from '#shared/models/study.ts';
+import { checksum } from './checksum.ts';
 import { type Row, DamagedRow, json, text } from './row.ts';
 import { settingsSchema, studyModelSchema } from './study-schema.ts';
 import { identityOf } from './study-store.ts';
@@ -37,13 +38,21 @@ export function recoverStudy({ id, row, conditions }: StudyRemains): RecoveredSt
   const trusted = identityOf(model.conditions) === stored ? model : mended(model, rows, stored);
   const identity = identityOf(trusted.conditions);
   const matched = match(trusted.conditions, rows);
+  const sentence = (what: string): string =>
+    `Study ${id} ("${model.name}"): ${what} damaged. Compare it with its file.`;
   const lost =
     identity === stored
-      ? []
-      : [
-          `Study ${id} ("${model.name}"): its settings or their hash were damaged. Compare them with its file.`,
-        ];
+      ? isTextAsStored(row)
+        ? []
+        : [sentence('its text, detectors, seeds or late range were')]
+      : [sentence('its settings or their hash were')];
   return { model: trusted, identity, conditions: matched, lost };
+}
+
+/** Formats before 3 have no checksum, and are believed. */
+function isTextAsStored(row: Row | null): boolean {
+  if (row === null || !('crc32' in row)) return true;
+  return row['crc32'] === attempt(() => checksum(text(row, 'model'), text(row, 'source')));
 }
 
 interface ConditionRow {

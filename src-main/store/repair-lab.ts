@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { problem } from '#shared/models/problem.ts';
+import { type ProblemError, problem } from '#shared/models/problem.ts';
 import { listBackups } from './backup.ts';
 import { checkLab } from './check-lab.ts';
 import { newestVersion, openLabFile } from './database.ts';
+import { isDiskFull } from './disk-full.ts';
 import { mendLabHeader, readLabHeader } from './lab-header.ts';
 import { storeOver } from './lab-store.ts';
 import { type Recovered, recoverLab } from './recover-lab.ts';
@@ -27,7 +28,7 @@ export interface RepairOutcome {
  * since nobody can say which number it was.
  * @param out `x.repaired.lab` beside `x.lab` by default
  * @throws lab-unreadable, lab-not-sqlite, lab-newer, lab-locked while another program writes to it; lab-damaged when nothing can be
- *   recovered, naming the backups there are; export-failed when `out` is there already
+ *   recovered, naming the backups there are; export-failed when `out` is there already; disk-full
  */
 export function repairLab(path: string, out?: string): RepairOutcome {
   const original = resolve(path);
@@ -37,15 +38,40 @@ export function repairLab(path: string, out?: string): RepairOutcome {
     throw problem('export-failed', `${repaired} is there already. Name another file for the repaired lab.`);
   }
   const release = acquireWriterLock(original, 'lab repair');
-  const workshop = mkdtempSync(join(dirname(repaired), '.grokscope-repair-'));
   try {
-    const result = recoverInto(original, join(workshop, 'damaged.lab'), join(workshop, 'repaired.lab'));
-    renameSync(join(workshop, 'repaired.lab'), repaired);
+    const result = inWorkshop(dirname(repaired), (workshop) => {
+      const made = join(workshop, 'repaired.lab');
+      const outcome = recoverInto(original, join(workshop, 'damaged.lab'), made);
+      renameSync(made, repaired);
+      return outcome;
+    });
     return { original, repaired, ...result };
+  } catch (error) {
+    throw isDiskFull(error) ? noRoom(original, repaired) : error;
   } finally {
-    rmSync(workshop, { recursive: true, force: true });
     release();
   }
+}
+
+/** In a folder of its own beside the new lab, on its disk, that is gone afterwards. */
+function inWorkshop<T>(folder: string, work: (workshop: string) => T): T {
+  const workshop = mkdtempSync(join(folder, '.grokscope-repair-'));
+  try {
+    return work(workshop);
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
+}
+
+/** The copy that is worked on, the new lab, and its log while it is written. */
+const timesTheSize = 3;
+
+function noRoom(original: string, repaired: string): ProblemError {
+  const megabytes = Math.ceil((timesTheSize * statSync(original).size) / 1e6);
+  return problem(
+    'disk-full',
+    `${original}: cannot be repaired, because the disk of ${dirname(repaired)} is full: it takes about ${megabytes} MB for the time being. Free some space, or name a file on another disk with --out. Nothing was changed.`,
+  );
 }
 
 function requireLab(path: string): void {

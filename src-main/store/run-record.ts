@@ -1,4 +1,11 @@
-import { type Provenance, type Run, type RunState, runStates } from '#shared/models/run.ts';
+import {
+  type EngineName,
+  type Provenance,
+  type Run,
+  type RunState,
+  engineNames,
+  runStates,
+} from '#shared/models/run.ts';
 import type { Settings } from '#shared/models/settings.ts';
 import { type Row, DamagedRow, integer, json, real, text, textOrNull } from './row.ts';
 import { provenanceSchema, settingsSchema } from './study-schema.ts';
@@ -49,6 +56,13 @@ export function runState(value: string): RunState {
   const state = runStates.find((known) => known === value);
   if (state === undefined) throw new DamagedRow(`run.state is ${JSON.stringify(value)}`);
   return state;
+}
+
+export function engineName(row: Row, column: string): EngineName {
+  const value = text(row, column);
+  const engine = engineNames.find((name) => name === value);
+  if (engine === undefined) throw new DamagedRow(`${column} is ${JSON.stringify(value)}`);
+  return engine;
 }
 
 function remember<T>(known: Map<string, T>, key: string, make: (key: string) => T): T {

@@ -1,11 +1,19 @@
 import { problem } from '#shared/models/problem.ts';
-import type { Provenance, Run, RunState } from '#shared/models/run.ts';
+import type { EngineName, Provenance, Run, RunState } from '#shared/models/run.ts';
 import type { Study } from '#shared/models/study.ts';
-import { type LabDatabase, present } from './connection.ts';
+import type { LabDatabase } from './connection.ts';
 import { Labels } from './labels.ts';
 import { integer, text } from './row.ts';
 import type { RunDigest } from './run-digest.ts';
-import { type RunReader, liveRun, runJoins, runState, selectRun } from './run-record.ts';
+import {
+  type RunReader,
+  engineName,
+  liveRun,
+  runColumns,
+  runJoins,
+  runState,
+  selectRun,
+} from './run-record.ts';
 import { requireStill } from './trash.ts';
 
 export interface RunFilter {
@@ -153,14 +161,13 @@ export class RunStore {
   }
 
   /**
-   * Queued again, with its restarts counted anew. With a snapshot it keeps what it has and can go on from there; without one it
-   * keeps nothing.
+   * Queued again. With a snapshot it keeps what it has and can go on from there; without one it keeps nothing.
    */
   retry(id: number): Run {
     return this.#change(id, ['failed', 'cancelled', 'interrupted'], () => {
       const snapshot = this.#database.get('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
       if (snapshot === undefined) this.#empty(id);
-      this.#database.run(`UPDATE run SET state = 'queued', problem = NULL, attempts = 0 WHERE id = ?`, id);
+      this.#database.run(`UPDATE run SET state = 'queued', problem = NULL WHERE id = ?`, id);
     });
   }
 
@@ -168,23 +175,35 @@ export class RunStore {
   reset(id: number): Run {
     return this.#change(id, ['queued', 'finished', 'failed', 'interrupted', 'cancelled'], () => {
       this.#empty(id);
-      this.#database.run(`UPDATE run SET state = 'queued', problem = NULL, attempts = 0 WHERE id = ?`, id);
+      this.#database.run(`UPDATE run SET state = 'queued', problem = NULL WHERE id = ?`, id);
     });
   }
 
-  /** One restart more of its trainer. @returns how many there were since it was queued */
-  countRestart(id: number): number {
+  /** Its trainer died and another goes on. The count stays with the run's rows, and goes with them. */
+  countRestart(id: number): void {
     this.#database.run('UPDATE run SET attempts = attempts + 1 WHERE id = ?', id);
-    return this.restarts(id);
   }
 
-  restarts(id: number): number {
-    const attempts = this.#database.get(
-      'SELECT attempts FROM run WHERE id = ?',
-      (row) => integer(row, 'attempts'),
-      id,
+  /** @param engine with which it is to be trained whatever its study does, now and after a restart of the program */
+  setTraining(id: number, engine: EngineName): void {
+    this.#database.run('UPDATE run SET training = ? WHERE id = ?', engine, id);
+  }
+
+  /** No run of this study is to be trained by itself any more. */
+  leaveTraining(studyId: number): void {
+    this.#database.run(
+      'UPDATE run SET training = NULL WHERE condition_id IN (SELECT id FROM condition WHERE study_id = ?)',
+      studyId,
     );
-    return present(attempts, `run ${id}`);
+  }
+
+  /** The runs that are to be trained by themselves, and with which engine. */
+  listTraining(): { readonly run: Run; readonly engine: EngineName }[] {
+    return this.#database.all(
+      `SELECT ${runColumns}, run.training AS training ${runJoins}
+       WHERE ${liveRun} AND run.training IS NOT NULL ORDER BY run.id`,
+      (row) => ({ run: this.#reader.run(row), engine: engineName(row, 'training') }),
+    );
   }
 
   /** For the start of the only writer: what is running then was left by one that died. @returns how many there were */
@@ -199,7 +218,11 @@ export class RunStore {
   delete(id: number): void {
     const run = this.get(id);
     requireStill([run]);
-    this.#database.run('UPDATE run SET deleted_at = ? WHERE id = ?', this.#clock().toISOString(), id);
+    this.#database.run(
+      'UPDATE run SET deleted_at = ?, training = NULL WHERE id = ?',
+      this.#clock().toISOString(),
+      id,
+    );
   }
 
   /** @throws bad-argument when another run has rows in its place by now (one without rows gives way), or its study is deleted */
@@ -251,7 +274,8 @@ export class RunStore {
 
   #end(id: number, to: RunState, reason: string | null, seconds: number): void {
     this.#database.run(
-      'UPDATE run SET state = ?, problem = ?, seconds = seconds + ? WHERE id = ?',
+      `UPDATE run SET state = ?1, problem = ?2, seconds = seconds + ?3,
+         training = CASE ?1 WHEN 'interrupted' THEN training END WHERE id = ?4`,
       to,
       reason,
       seconds,
@@ -266,7 +290,7 @@ export class RunStore {
     }
     this.#database.run(
       `UPDATE run SET rows = 0, layout_id = NULL, seconds = 0, provenance = NULL, train_accuracy = NULL,
-         test_accuracy = NULL, series_digest = NULL, probe_digest = NULL WHERE id = ?`,
+         test_accuracy = NULL, series_digest = NULL, probe_digest = NULL, attempts = 0 WHERE id = ?`,
       id,
     );
   }

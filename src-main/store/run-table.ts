@@ -48,7 +48,7 @@ const sortColumns = {
 };
 export type RunSort = keyof typeof sortColumns;
 
-const select = `SELECT ${runColumns}, study.name AS study_name, train_accuracy, test_accuracy, run.note,
+const select = `SELECT ${runColumns}, study.name AS study_name, train_accuracy, test_accuracy, run.note, attempts,
   (SELECT json_group_array(tag) FROM (SELECT tag FROM run_tag WHERE run_id = run.id ORDER BY tag)) AS tags ${runJoins}`;
 
 /** Runs of all studies, filtered, sorted and in pages. Deleted ones are not seen. */
@@ -111,6 +111,7 @@ export class RunTable {
       trainAccuracy: realOrNull(row, 'train_accuracy'),
       testAccuracy: realOrNull(row, 'test_accuracy'),
       note: text(row, 'note'),
+      restarts: integer(row, 'attempts'),
       tags: tags === '[]' ? [] : json(tags, 'run_tag.tag', tagListSchema),
     };
   }

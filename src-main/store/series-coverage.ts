@@ -1,7 +1,7 @@
 import type { LabDatabase } from './connection.ts';
 import { unpackFloats } from './float-blob.ts';
 import { blob, integer } from './row.ts';
-import { chunkEpochs } from './series-store.ts';
+import { chunkEpochs } from './chunk-epochs.ts';
 
 /** What the chunks and tail of a run really hold, whatever its row says. */
 export interface Coverage {
@@ -17,10 +17,19 @@ interface Piece {
   readonly count: number;
 }
 
-/** @param width how many series the run has */
-export function seriesCoverage(database: LabDatabase, runId: number, width: number): Coverage {
+/**
+ * @param width how many series the run has
+ * @param pieces all, or only those that are what was stored
+ */
+export function seriesCoverage(
+  database: LabDatabase,
+  runId: number,
+  width: number,
+  pieces: 'all' | 'sound' = 'all',
+): Coverage {
+  const sound = pieces === 'sound' ? 'AND crc32 = crc32(data)' : '';
   const chunks = database.all(
-    'SELECT series, number, length(data) AS bytes FROM chunk WHERE run_id = ? ORDER BY number',
+    `SELECT series, number, length(data) AS bytes FROM chunk WHERE run_id = ? ${sound} ORDER BY number`,
     (row): Piece => ({
       series: integer(row, 'series'),
       first: integer(row, 'number') * chunkEpochs,
@@ -29,7 +38,7 @@ export function seriesCoverage(database: LabDatabase, runId: number, width: numb
     runId,
   );
   const tail = database.all(
-    'SELECT first_epoch, length(data) AS bytes FROM tail WHERE run_id = ? ORDER BY first_epoch',
+    `SELECT first_epoch, length(data) AS bytes FROM tail WHERE run_id = ? ${sound} ORDER BY first_epoch`,
     (row) => ({ first: integer(row, 'first_epoch'), count: integer(row, 'bytes') / 8 / width }),
     runId,
   );

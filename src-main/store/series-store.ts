@@ -1,11 +1,11 @@
 import { problem } from '#shared/models/problem.ts';
-import type { LabDatabase } from './connection.ts';
+import { checksum, verify } from './checksum.ts';
+import { chunkEpochs } from './chunk-epochs.ts';
+import { type LabDatabase, present } from './connection.ts';
 import { packFloats, unpackFloats } from './float-blob.ts';
-import { DamagedRow, blob, integer, json, text, textOrNull } from './row.ts';
+import { type Row, DamagedRow, blob, integer, json, text, textOrNull } from './row.ts';
+import { seriesCoverage } from './series-coverage.ts';
 import { seriesLayoutSchema } from './study-schema.ts';
-
-/** Epochs of one series in a full chunk; see `migrations/0001-initial.ts` for why 250. */
-export const chunkEpochs = 250;
 
 /** First and last epoch, both included. */
 export type EpochRange = readonly [number, number];
@@ -65,6 +65,11 @@ export class SeriesStore {
     });
   }
 
+  /** How many rows from the first on are there and are what was stored; fewer than `rows` where the disk damaged some. */
+  soundRows(runId: number): number {
+    return seriesCoverage(this.#database, runId, this.#stored(runId).names.length, 'sound').rows;
+  }
+
   /**
    * Keeps epochs 0..rows-1 of a run that is not finished and drops the others, so that `append` goes on at `rows`.
    * @param rows at most those there are; with 0 the run has no series any more
@@ -120,7 +125,13 @@ export class SeriesStore {
       const values = positions.map(() => new Float64Array(end - first));
       let covered = 0;
       for (const [index, series] of positions.entries()) {
-        covered += this.#readChunks(runId, series, first, values[index] ?? new Float64Array(0));
+        covered += this.#readChunks(
+          runId,
+          series,
+          names[index] ?? '',
+          first,
+          values[index] ?? new Float64Array(0),
+        );
       }
       covered += this.#readTail(runId, stored.names.length, positions, first, values);
       if (covered !== names.length * (end - first)) {
@@ -132,13 +143,13 @@ export class SeriesStore {
 
   #stored(runId: number): Stored {
     const stored = this.#database.get(
-      'SELECT state, rows, names FROM run LEFT JOIN series_layout ON series_layout.id = layout_id WHERE run.id = ?',
+      'SELECT state, rows, names, crc32 FROM run LEFT JOIN series_layout ON series_layout.id = layout_id WHERE run.id = ?',
       (row) => {
         const layout = textOrNull(row, 'names');
         return {
           state: text(row, 'state'),
           rows: integer(row, 'rows'),
-          names: layout === null ? [] : this.#layout(layout),
+          names: layout === null ? [] : this.#layout(layout, integer(row, 'crc32')),
         };
       },
       runId,
@@ -147,9 +158,10 @@ export class SeriesStore {
     return stored;
   }
 
-  #layout(layout: string): readonly string[] {
+  #layout(layout: string, crc: number): readonly string[] {
     const known = this.#layouts.get(layout);
     if (known !== undefined) return known;
+    verify(crc, () => `the names of a run's series are`, layout);
     const names = json(layout, 'series_layout.names', seriesLayoutSchema);
     this.#layouts.set(layout, names);
     return names;
@@ -176,11 +188,9 @@ export class SeriesStore {
 
   #setLayout(runId: number, names: readonly string[]): void {
     if (new Set(names).size !== names.length) throw new Error(`run ${runId}: a series is named twice`);
-    const layout = JSON.stringify(names);
-    this.#database.run('INSERT INTO series_layout (names) VALUES (?) ON CONFLICT (names) DO NOTHING', layout);
     this.#database.run(
-      'UPDATE run SET layout_id = (SELECT id FROM series_layout WHERE names = ?) WHERE id = ?',
-      layout,
+      'UPDATE run SET layout_id = ? WHERE id = ?',
+      layoutId(this.#database, JSON.stringify(names)),
       runId,
     );
   }
@@ -197,11 +207,13 @@ export class SeriesStore {
   }
 
   #insertTail(runId: number, firstEpoch: number, columns: readonly Float64Array[]): void {
+    const data = packFloats(columns);
     this.#database.run(
-      'INSERT INTO tail (run_id, first_epoch, data) VALUES (?, ?, ?)',
+      'INSERT INTO tail (run_id, first_epoch, data, crc32) VALUES (?, ?, ?, ?)',
       runId,
       firstEpoch,
-      packFloats(columns),
+      data,
+      checksum(data),
     );
   }
 
@@ -215,12 +227,15 @@ export class SeriesStore {
     this.#database.run('DELETE FROM tail WHERE run_id = ?', runId);
     for (const [series, column] of values.entries()) {
       for (let epoch = packed; epoch < end; epoch += chunkEpochs) {
+        const first = epoch - packed;
+        const data = packFloats([column.subarray(first, Math.min(first + chunkEpochs, end - packed))]);
         this.#database.run(
-          'INSERT INTO chunk (run_id, series, number, data) VALUES (?, ?, ?, ?)',
+          'INSERT INTO chunk (run_id, series, number, data, crc32) VALUES (?, ?, ?, ?, ?)',
           runId,
           series,
           epoch / chunkEpochs,
-          packFloats([column.subarray(epoch - packed, Math.min(epoch - packed + chunkEpochs, end - packed))]),
+          data,
+          checksum(data),
         );
       }
     }
@@ -234,10 +249,15 @@ export class SeriesStore {
   }
 
   /** Fills `values`, which begins at epoch `first`, from the chunks. @returns how many epochs they held */
-  #readChunks(runId: number, series: number, first: number, values: Float64Array): number {
+  #readChunks(runId: number, series: number, name: string, first: number, values: Float64Array): number {
     const chunks = this.#database.all(
-      'SELECT number, data FROM chunk WHERE run_id = ? AND series = ? AND number BETWEEN ? AND ?',
-      (row) => ({ number: integer(row, 'number'), data: unpackFloats(blob(row, 'data')) }),
+      'SELECT number, data, crc32 FROM chunk WHERE run_id = ? AND series = ? AND number BETWEEN ? AND ?',
+      (row) => {
+        const number = integer(row, 'number');
+        const epoch = number * chunkEpochs;
+        const what = (): string => `run ${runId}, ${name}: the values from epoch ${epoch} on are`;
+        return { number, data: readFloats(row, what) };
+      },
       runId,
       series,
       Math.floor(first / chunkEpochs),
@@ -257,8 +277,11 @@ export class SeriesStore {
     values: readonly Float64Array[],
   ): number {
     const batches = this.#database.all(
-      'SELECT first_epoch, data FROM tail WHERE run_id = ? AND first_epoch < ? ORDER BY first_epoch',
-      (row) => ({ epoch: integer(row, 'first_epoch'), data: unpackFloats(blob(row, 'data')) }),
+      'SELECT first_epoch, data, crc32 FROM tail WHERE run_id = ? AND first_epoch < ? ORDER BY first_epoch',
+      (row) => {
+        const epoch = integer(row, 'first_epoch');
+        return { epoch, data: readFloats(row, () => `run ${runId}: the rows from epoch ${epoch} on are`) };
+      },
       runId,
       first + (values[0]?.length ?? 0),
     );
@@ -272,6 +295,23 @@ export class SeriesStore {
     }
     return covered;
   }
+}
+
+/** The row of a list of series names, which runs share; made where it is missing. @param names as JSON */
+export function layoutId(database: LabDatabase, names: string): number {
+  database.run(
+    'INSERT INTO series_layout (names, crc32) VALUES (?, ?) ON CONFLICT (names) DO NOTHING',
+    names,
+    checksum(names),
+  );
+  const id = database.get('SELECT id FROM series_layout WHERE names = ?', (row) => integer(row, 'id'), names);
+  return present(id, 'series_layout');
+}
+
+function readFloats(row: Row, what: () => string): Float64Array {
+  const data = blob(row, 'data');
+  verify(integer(row, 'crc32'), what, data);
+  return unpackFloats(data);
 }
 
 function position(runId: number, name: string, names: readonly string[]): number {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { checksum } from './checksum.ts';
 import type { LabDatabase } from './connection.ts';
 import { blob, integer, json, text } from './row.ts';
 
@@ -43,6 +44,7 @@ export class SnapshotStore {
     // What a process that was killed in the middle left.
     this.#dropParts(runId);
     if (this.#epoch(runId) === epoch) return true;
+    const headerText = JSON.stringify(header);
     let crc = 0;
     for (let offset = 0, number = 0; offset < data.length; offset += snapshotPartBytes, number += 1) {
       const part = data.subarray(offset, offset + snapshotPartBytes);
@@ -64,9 +66,9 @@ export class SnapshotStore {
            SET epoch = excluded.epoch, header = excluded.header, bytes = excluded.bytes, crc32 = excluded.crc32`,
         runId,
         epoch,
-        JSON.stringify(header),
+        headerText,
         data.length,
-        crc,
+        crc32(headerText, crc),
       );
       this.#dropParts(runId);
     });
@@ -74,13 +76,13 @@ export class SnapshotStore {
     return true;
   }
 
-  /** @returns null when there is none, or its bytes are not those that were saved: the run then starts again from its seed */
+  /** @returns null when there is none, or it is not what was saved: the run then starts again from its seed */
   latest(runId: number): Snapshot | null {
     const found = this.#database.get(
       'SELECT epoch, header, bytes, crc32 FROM snapshot WHERE run_id = ?',
       (row) => ({
         epoch: integer(row, 'epoch'),
-        header: json(text(row, 'header'), 'snapshot.header', jsonValue),
+        header: text(row, 'header'),
         bytes: integer(row, 'bytes'),
         crc32: integer(row, 'crc32'),
       }),
@@ -99,8 +101,8 @@ export class SnapshotStore {
       data.set(part, offset);
       offset += part.length;
     }
-    if (data.length !== found.bytes || crc32(data) !== found.crc32) return null;
-    return { epoch: found.epoch, header: found.header, data };
+    if (data.length !== found.bytes || checksum(data, found.header) !== found.crc32) return null;
+    return { epoch: found.epoch, header: json(found.header, 'snapshot.header', jsonValue), data };
   }
 
   /** Ends a save that is under way: its trainer is gone, or the run is finished. */

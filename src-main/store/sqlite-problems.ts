@@ -19,7 +19,7 @@ const sharedMemoryFull = 4874;
 
 /** What went wrong at this lab file, as a problem where it is expected; the error itself where it is a bug. */
 export function translateError(error: unknown, path: string): unknown {
-  if (error instanceof DamagedRow) return damaged(path, error.message);
+  if (error instanceof DamagedRow) return Object.assign(damaged(path, error.message), { cause: error });
   if (isNoInteger(error)) return damaged(path, 'a number in it is out of range');
   const code = sqliteCode(error);
   if (code === null) return error;
@@ -68,7 +68,7 @@ export function readOnly(path: string, why: string): ProblemError {
 function damaged(path: string, detail: string): ProblemError {
   return problem(
     'lab-damaged',
-    `${path}: the lab file is damaged (${detail}). It was left as it is: restore a copy, or start a new one with --lab.`,
+    `${path}: the lab file is damaged (${detail}). It was left as it is: \`lab check\` says what is wrong, \`lab repair\` brings what can be read into a new file; or restore a copy.`,
   );
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { problem } from '#shared/models/problem.ts';
-import { type EngineName, type Run, type RunState, engineNames } from '#shared/models/run.ts';
+import type { EngineName, Run, RunState } from '#shared/models/run.ts';
 import type { Condition, Study } from '#shared/models/study.ts';
 import { trainingIdentity } from '#shared/study/training-identity.ts';
+import { checksum } from './checksum.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { Labels } from './labels.ts';
-import { type Row, DamagedRow, integer, json, text, textOrNull } from './row.ts';
+import { type Row, integer, json, text, textOrNull } from './row.ts';
+import { engineName } from './run-record.ts';
 import { matchText, studyWords } from './search-text.ts';
 import { studyModelSchema, tagListSchema } from './study-schema.ts';
 import { requireStill } from './trash.ts';
@@ -64,15 +66,16 @@ export class StudyStore {
     const id = this.#database.transaction(
       () => {
         this.#database.run(
-          `INSERT INTO study (name, identity, file, model, source, created_at) VALUES (?, ?, ?, ?, ?, ?)
+          `INSERT INTO study (name, identity, file, model, source, created_at, crc32) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (name, identity) WHERE deleted_at IS NULL
-             DO UPDATE SET file = excluded.file, model = excluded.model, source = excluded.source`,
+             DO UPDATE SET file = excluded.file, model = excluded.model, source = excluded.source, crc32 = excluded.crc32`,
           study.name,
           identity,
           file,
           modelText,
           source,
           this.#clock().toISOString(),
+          checksum(modelText, source),
         );
         const saved = this.#database.get(
           'SELECT id FROM study WHERE name = ? AND identity = ? AND deleted_at IS NULL',
@@ -101,8 +104,14 @@ export class StudyStore {
     const { study } = this.get(id);
     const all = [...new Set([...study.seeds, ...seeds])];
     if (all.length === study.seeds.length) return;
-    const { source: _, ...model } = { ...study, seeds: all.toSorted((a, b) => a - b) };
-    this.#database.run('UPDATE study SET model = ? WHERE id = ?', JSON.stringify(model), id);
+    const { source, ...model } = { ...study, seeds: all.toSorted((a, b) => a - b) };
+    const modelText = JSON.stringify(model);
+    this.#database.run(
+      'UPDATE study SET model = ?, crc32 = ? WHERE id = ?',
+      modelText,
+      checksum(modelText, source),
+      id,
+    );
   }
 
   /** The record of the same name that trains the same, if the lab has it. */
@@ -248,13 +257,6 @@ function label(record: StudyRecord): string {
   return `${record.id} "${record.name}" (${record.file}, saved ${record.createdAt.slice(0, 16).replace('T', ' ')})`;
 }
 
-function engineOrNull(value: string | null): EngineName | null {
-  if (value === null) return null;
-  const engine = engineNames.find((name) => name === value);
-  if (engine === undefined) throw new DamagedRow(`study.training is ${JSON.stringify(value)}`);
-  return engine;
-}
-
 function parseRecord(row: Row): StudyRecord {
   const model = json(text(row, 'model'), 'study.model', studyModelSchema);
   return {
@@ -264,7 +266,7 @@ function parseRecord(row: Row): StudyRecord {
     study: { ...model, source: text(row, 'source') },
     createdAt: text(row, 'created_at'),
     file: text(row, 'file'),
-    training: engineOrNull(textOrNull(row, 'training')),
+    training: row['training'] === null ? null : engineName(row, 'training'),
     deletedAt: textOrNull(row, 'deleted_at'),
     note: text(row, 'note'),
     tags: json(text(row, 'tags'), 'study_tag.tag', tagListSchema),

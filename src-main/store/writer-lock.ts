@@ -67,6 +67,7 @@ function writeHolder(holderPath: string, program: string): void {
     renameSync(`${holderPath}.partial`, holderPath);
   } catch {
     // Only the sentence of another program's refusal gets poorer, on a full disk for one.
+    rmSync(`${holderPath}.partial`, { force: true });
   }
 }
 

@@ -115,6 +115,7 @@ export function fakeCore(): Core {
             tags: [],
             note: '',
             testAccuracy: null,
+            restarts: 0,
             deleted: false,
           };
           const blank = { rows: 0, seconds: 0, provenance: null, problem: null };

@@ -6,6 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLab } from '#main/store/check-lab.ts';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { ProblemError } from '#shared/models/problem.ts';
+import { seriesNames } from '#shared/models/series.ts';
+import type { Study } from '#shared/models/study.ts';
+import { parseStudy } from '#shared/study/parse-study.ts';
+import { columnsFrom, provenance, testRepulsion } from '../src-main/store/store-values.ts';
 import { Workbench, tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { seededFor, shortOrLong, summarize } from './fault-set.ts';
 
@@ -79,46 +83,85 @@ describe('a lab that is broken is refused: one sentence with the remedy, exit 2,
   });
 });
 
-it('a bit flipped anywhere is answered: what is read is the truth or a sentence, and `lab check` finds every wrong number of a finished run', () => {
-  const below = seededFor('bit flips');
-  const flips = shortOrLong(150, 3000);
-  const sound = readAll(bench.path('sound.lab'));
-  expect(sound.problem).toBeNull();
-  const size = readFileSync(bench.path('sound.lab')).length;
-  const told = { refused: 0, found: 0, harmless: 0 };
-  for (let flip = 0; flip < flips; flip++) {
-    const at = below(size);
-    const bit = below(8);
-    const file = damaged('flipped.lab', (bytes) => void (bytes[at] ^= 1 << bit));
-    const read = readAll(file);
-    const check = checkLab(file);
-    const label = `byte ${at}, bit ${bit}`;
-    if (read.problem !== null) {
-      told.refused++;
-      // Whoever is refused can learn what is wrong.
-      expect(check.findings, label).not.toEqual([]);
-    } else if (!check.sound) told.found++;
-    else {
-      told.harmless++;
-      // A flip that nothing finds has changed no number.
-      expect(read.numbers, label).toBe(sound.numbers);
-    }
+/** What a host that died leaves: rows in chunks and in the tail, probes, a checkpoint, a run that waits; nothing is finished. */
+async function unfinishedLab(): Promise<string> {
+  const store = openLabStore(bench.path('unfinished.lab'));
+  const { study } = parsed(tinyStudy.replace('epochs: 40', 'epochs: 900'));
+  const runs = store.runs.ensure(store.studies.save(study, 'tiny.yaml').id, study);
+  for (const { id, settings, seed } of runs.slice(0, 3)) {
+    const names = seriesNames(settings.probes);
+    store.runs.start(id, provenance);
+    for (const [first, count] of [
+      [0, 260],
+      [260, 120],
+    ])
+      store.series.append(id, first, names, columnsFrom(names, first, count));
+    store.probes.save(id, testRepulsion(seed));
+    await store.snapshots.save(id, 300, { at: 300 }, new Uint8Array(3000).fill(7));
+    store.runs.interrupt(id, 'Stopped before its last epoch.');
   }
-  expect(told.found).toBeGreaterThan(0);
-  summarize(
-    `bit flips: ${flips}; ${told.refused} refused with a sentence, ${told.found} found by lab check, ${told.harmless} in unused bytes or words that decide no number; none changed a number unseen.`,
-  );
-});
+  store.close();
+  return store.path;
+}
 
-/** Every series and probe of a lab, or the sentence that says why not. Anything but a problem fails the test. */
+function parsed(text: string): { readonly study: Study } {
+  const result = parseStudy(text, 'tiny.yaml');
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result;
+}
+
+it.each([
+  ['finished', async () => bench.path('sound.lab')],
+  ['unfinished', unfinishedLab],
+])(
+  'a bit flipped anywhere in a lab of %s runs is answered: what is read is the truth or a sentence, and `lab check` finds every wrong number, setting and checkpoint',
+  async (state, make) => {
+    const lab = await make();
+    const below = seededFor(`bit flips, ${state}`);
+    const flips = shortOrLong(100, 3000);
+    const sound = readAll(lab);
+    expect(sound.problem).toBeNull();
+    const whole = readFileSync(lab);
+    const told = { refused: 0, found: 0, harmless: 0 };
+    for (let flip = 0; flip < flips; flip++) {
+      const at = below(whole.length);
+      const bit = below(8);
+      const bytes = Buffer.from(whole);
+      bytes[at] ^= 1 << bit;
+      const file = bench.write('flipped.lab', bytes);
+      const read = readAll(file);
+      const check = checkLab(file);
+      const label = `byte ${at}, bit ${bit}`;
+      if (read.problem !== null) {
+        told.refused++;
+        // Whoever is refused can learn what is wrong.
+        expect(check.findings, label).not.toEqual([]);
+      } else if (!check.sound) told.found++;
+      else {
+        told.harmless++;
+        // A flip that nothing finds has changed no number.
+        expect(read.numbers, label).toBe(sound.numbers);
+      }
+    }
+    expect(told.refused).toBeGreaterThan(0);
+    summarize(
+      `bit flips in ${state} runs: ${flips}; ${told.refused} refused with a sentence, ${told.found} found by lab check, ${told.harmless} in unused bytes or words that decide no number; none changed a number, setting or checkpoint unseen.`,
+    );
+  },
+);
+
+/** Every study, series, probe and checkpoint of a lab, or the sentence that says why not. Anything but a problem fails the test. */
 function readAll(file: string): { readonly numbers: string; readonly problem: string | null } {
   const hash = createHash('sha256');
   try {
     const store = openLabStore(file, { readOnly: true });
     try {
+      for (const { study } of store.studies.list()) hash.update(JSON.stringify(study));
       for (const run of store.runs.list()) {
         const names = store.series.names(run.id);
-        hash.update(JSON.stringify([run.condition, run.seed, run.state, names]));
+        hash.update(JSON.stringify([run.condition, run.settings, run.seed, run.state, names]));
+        const checkpoint = store.snapshots.latest(run.id);
+        hash.update(JSON.stringify(checkpoint?.header ?? null)).update(checkpoint?.data ?? '');
         for (const column of store.series.readMany(run.id, names)) hash.update(new Uint8Array(column.buffer));
         for (const probe of store.probes.list(run.id)) {
           for (const ridge of probe.ridges) hash.update(new Uint8Array(ridge.top.b.buffer.slice(0)));

@@ -1,8 +1,24 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkLab } from '#main/store/check-lab.ts';
+import { Connection } from '#main/store/connection.ts';
+import { applicationId } from '#main/store/database.ts';
+import { openLabStore } from '#main/store/lab-store.ts';
+import { migrate } from '#main/store/migrate.ts';
+import { migrations } from '#main/store/migrations/all.ts';
+import { refusal } from '../src-main/store/lab-fixtures.ts';
 import { Workbench, tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import type { Outcome } from '../src-main/hosts/cli/lab-command.ts';
 import { committedRows, hashOf } from './under-fire.ts';
@@ -89,6 +105,114 @@ describe('a disk that gets full', () => {
       'plain',
     );
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('the disk is full') });
+  });
+});
+
+/** Sound, of some hundred KB, and a copy with a page of zeros in the middle. */
+async function labs(): Promise<{ readonly sound: string; readonly damaged: string; readonly size: number }> {
+  const [sound, damaged] = [bench.path('whole-large.lab'), bench.path('damaged-large.lab')];
+  if (!existsSync(sound)) {
+    bench.write('large.yaml', largeStudy);
+    expect((await bench.run(...command('whole-large.lab'))).code).toBe(0);
+    const bytes = readFileSync(sound);
+    const middle = 4096 * Math.floor(bytes.length / 8192);
+    writeFileSync(damaged, bytes.fill(0, middle, middle + 4096));
+  }
+  return { sound, damaged, size: readFileSync(sound).length };
+}
+
+/** What a person would find in a folder; the empty file that locks are taken on stays behind by design. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.endsWith('-lock'));
+}
+
+describe('a disk without room for a copy', () => {
+  // Not even for the copy that repair works on; for that, but not for the new lab.
+  it.for([0.2, 1.4])(
+    '`lab repair` with room for %s times the lab: exit 1, what to do, nothing left behind, not a byte changed; on another disk it works',
+    async (room, { skip }) => {
+      const { damaged, size } = await labs();
+      const disk = mountDisk(`repair-${room}`, `${Math.ceil((size * (1 + room)) / 1024)}k`);
+      if (disk === null) return skip('mounting a small disk needs root');
+      const lab = path.join(disk, 'x.lab');
+      copyFileSync(damaged, lab);
+      const { code, err } = await bench.run('lab', 'repair', '--lab', lab);
+      expect({ code, err }).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(
+          /x\.lab: cannot be repaired, because the disk of .* is full: .* MB .*Free some space, or name .* --out/,
+        ),
+      });
+      expect(err).not.toMatch(/\n\s+at /);
+      expect(filesIn(disk)).toEqual(['x.lab']);
+      expect(readFileSync(lab).equals(readFileSync(damaged))).toBe(true);
+
+      const out = bench.path(`repaired-${room}.lab`);
+      expect(await bench.run('lab', 'repair', '--lab', lab, '--out', out)).toMatchObject({ code: 0 });
+      expect(checkLab(out).findings).toEqual([]);
+    },
+  );
+
+  it('the daily backup: one warning that says what to do, no half copy, earlier copies kept, the lab as it was', async ({
+    skip,
+  }) => {
+    const { sound, size } = await labs();
+    const disk = mountDisk('backup', `${Math.ceil((size * 1.6) / 1024)}k`);
+    if (disk === null) return skip('mounting a small disk needs root');
+    const lab = path.join(disk, 'x.lab');
+    copyFileSync(sound, lab);
+    writeFileSync(`${lab}.backup-2026-01-01`, 'an earlier copy');
+    utimesSync(`${lab}.backup-2026-01-01`, new Date('2026-01-01'), new Date('2026-01-01'));
+    const { child, outcome } = bench.start(['start', '--no-open', '--lab', lab]);
+    child.stderr?.on('data', (text: Buffer) => {
+      if (text.toString().includes('backup could not be made')) child.kill('SIGTERM');
+    });
+    const { code, err } = await outcome;
+    expect(code).toBe(0);
+    expect(err.match(/x\.lab\.backup-.* could not be made \(the disk is full; .*as they were/g)).toHaveLength(
+      1,
+    );
+    expect(filesIn(disk)).toEqual(['x.lab', 'x.lab.backup-2026-01-01']);
+    expect(checkLab(lab).findings).toEqual([]);
+    expect(hashOf(lab)).toBe(hashOf(sound));
+  });
+
+  it('the copy before a lab of an older format is brought up to date: it is not, and the sentence says why', ({
+    skip,
+  }) => {
+    const disk = mountDisk('older', '800k');
+    if (disk === null) return skip('mounting a small disk needs root');
+    const lab = path.join(disk, 'x.lab');
+    const database = new DatabaseSync(lab);
+    const connection = new Connection(lab, database, false, () => {});
+    connection.exec(`PRAGMA application_id = ${applicationId}`);
+    migrate(connection, migrations.slice(0, -1));
+    connection.exec('CREATE TABLE filling (a); INSERT INTO filling VALUES (zeroblob(400000))');
+    connection.close();
+    const before = readFileSync(lab);
+    expect(refusal(() => openLabStore(lab)).message).toMatch(
+      /x\.lab: must be brought to a newer format, .*before-v\d \(the disk is full\)\. The lab is unchanged: make room/,
+    );
+    expect(filesIn(disk)).toEqual(['x.lab']);
+    // Opening it for writing made its log ready, in the header; what it holds is the same.
+    expect(readFileSync(lab).subarray(100).equals(before.subarray(100))).toBe(true);
+  });
+
+  it('an export: exit 1, what to do, no half file', async ({ skip }) => {
+    const { sound, size } = await labs();
+    const disk = mountDisk('export', `${Math.ceil((size * 0.7) / 1024)}k`);
+    if (disk === null) return skip('mounting a small disk needs root');
+    for (const args of [
+      ['lab', 'export', path.join(disk, 'copy.lab')],
+      ['export', '1', '--format', 'csv', '--out', disk],
+    ]) {
+      const { code, err } = await bench.run(...args, '--lab', sound);
+      expect({ code, err }).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/the disk is full; nothing was exported\. Free some space/),
+      });
+      expect(filesIn(disk)).toEqual([]);
+    }
   });
 });
 

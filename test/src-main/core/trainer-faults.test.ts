@@ -35,7 +35,7 @@ describe('a trainer that dies', () => {
     });
     const { core, store, studyId, events } = await train(plan);
     const [run] = core.listRuns({ studyId }).runs;
-    expect(run).toMatchObject({ state: 'finished', rows: 121, problem: null });
+    expect(run).toMatchObject({ state: 'finished', rows: 121, problem: null, restarts: 3 });
     expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
     const starts = startsOf(plan, 0);
     expect(starts).toHaveLength(4);

@@ -35,7 +35,7 @@ test('a lab is made where there is none, with its missing folders, and is known 
   openLabFile(path).close();
   const database = new DatabaseSync(path, { readOnly: true });
   expect(database.prepare('PRAGMA application_id').get()).toEqual({ application_id: applicationId });
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   expect(
     database

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { Connection, type LabDatabase } from '#main/store/connection.ts';
+import { storeOver } from '#main/store/lab-store.ts';
 import { type Migration, migrate, schemaVersion } from '#main/store/migrate.ts';
 import { migrations } from '#main/store/migrations/all.ts';
 import type { Row } from '#main/store/row.ts';
@@ -92,7 +93,51 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
       expect(lab.all('SELECT id FROM study', plain)).toEqual([{ id: 8 }]);
     },
   },
+  {
+    // An interrupted run of 252 rows with a chunk, a tail, a probe and a snapshot in two parts.
+    fill: `
+      INSERT INTO study (id, name, identity, file, model, source, created_at)
+        VALUES (7, 'S', 'abc', 's.yaml', '{"a":1}', 'study: S', '2026-01-01T00:00:00.000Z');
+      INSERT INTO condition VALUES (3, 7, 'control', '{}');
+      INSERT INTO series_layout VALUES (1, '["test.loss"]');
+      INSERT INTO run (id, condition_id, seed, state, rows, layout_id) VALUES (12, 3, 1, 'interrupted', 252, 1);
+      INSERT INTO chunk VALUES (12, 0, 0, x'${hex(ramp(0, 250))}');
+      INSERT INTO tail VALUES (12, 250, x'${hex(ramp(250, 2))}');
+      INSERT INTO probe VALUES (1, 12, 'repulsion', 5, 'h', x'0102');
+      INSERT INTO snapshot VALUES (12, 5, '{"at":5}', 4, ${crcOf('0a0b0c0d')});
+      INSERT INTO snapshot_part VALUES (12, 5, 0, x'0a0b'), (12, 5, 1, x'0c0d')`,
+    check: (lab) => {
+      const crcs = (table: string): unknown[] => lab.all(`SELECT crc32 FROM ${table}`, (row) => row['crc32']);
+      // Oracle: the polynomial, bit by bit.
+      expect(crcs('chunk')).toEqual([crcOf(hex(ramp(0, 250)))]);
+      expect(crcs('tail')).toEqual([crcOf(hex(ramp(250, 2)))]);
+      expect(crcs('probe')).toEqual([crcOf('680102')]);
+      expect(crcs('series_layout')).toEqual([crcOf(Buffer.from('["test.loss"]').toString('hex'))]);
+      expect(crcs('study')).toEqual([crcOf(Buffer.from('{"a":1}study: S').toString('hex'))]);
+      expect(crcs('snapshot')).toEqual([crcOf(`0a0b0c0d${Buffer.from('{"at":5}').toString('hex')}`)]);
+      expect(lab.all('SELECT id, training FROM run', plain)).toEqual([{ id: 12, training: null }]);
+      // What was there is read as before, and the checksums are those the stores want.
+      const { series, snapshots } = storeOver(lab, () => new Date());
+      expect(series.read(12, 'test.loss')).toEqual(ramp(0, 252));
+      expect(series.soundRows(12)).toBe(252);
+      expect(snapshots.latest(12)).toEqual({
+        epoch: 5,
+        header: { at: 5 },
+        data: Uint8Array.of(10, 11, 12, 13),
+      });
+    },
+  },
 ];
+
+/** CRC-32 (reflected, polynomial 0xEDB88320) as its definition has it. */
+function crcOf(hexBytes: string): number {
+  let crc = 0xffffffff;
+  for (const byte of Buffer.from(hexBytes, 'hex')) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
 
 function sha256(...parts: (string | Uint8Array)[]): string {
   return parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');

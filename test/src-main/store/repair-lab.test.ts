@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ProblemError } from '#shared/models/problem.ts';
 import { backupDaily } from '#main/store/backup.ts';
 import { checkLab } from '#main/store/check-lab.ts';
+import { newestVersion } from '#main/store/database.ts';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { type RepairOutcome, repairLab } from '#main/store/repair-lab.ts';
 import { type LabContent, contentOf, damagedCopy, randomBelow, sampleLab } from './damaged-labs.ts';
@@ -49,7 +50,7 @@ test('a whole lab is found sound, with what it holds, even while it is open else
   expect(checkLab(path)).toEqual({
     path,
     sound: true,
-    version: 2,
+    version: newestVersion,
     studies: 2,
     runs: 8,
     rows: 2 * (301 + 301 + 120),
@@ -169,11 +170,12 @@ test('a changed number in a finished run is found, and the run is queued again w
   database.prepare('UPDATE chunk SET data = ? WHERE rowid = ?').run(data, row['id']);
   database.close();
   expect(checkLab(path).findings).toEqual([
-    'Run 2 (seed 1): a number in its series is not the one it finished with.',
+    'Run 2, test.loss: the values from epoch 0 on are not what was stored.',
   ]);
   const { repaired, lost } = repairLab(path);
   expect(lost).toEqual([
-    'Run 2 (grokking, seed 1): a number in it had changed on the disk, nobody knows which. It is queued again.',
+    '1 row of the table chunk was damaged.',
+    'Run 2 (grokking, seed 1): 301 of its 301 rows are lost, from epoch 0 on. It is queued again.',
   ]);
   const left = read(repaired);
   expect(
@@ -191,12 +193,28 @@ test.each([
   ],
   [`DELETE FROM tail WHERE run_id = 3`, /Run 3 .* has 120 rows; its series hold 0/],
   [`UPDATE run SET test_accuracy = 0.5 WHERE id = 1`, /the test.accuracy kept for tables/],
-  [`UPDATE probe SET header = '{}' WHERE run_id = 3`, /probe.header/],
+  [`UPDATE probe SET header = '{}' WHERE run_id = 3`, /Run 3: its probe at epoch 0 is not what was stored/],
   [`DELETE FROM probe WHERE run_id = 1 AND epoch = 50`, /Run 1 .*: its probes are not those/],
   [`UPDATE snapshot SET crc32 = 1 WHERE run_id = 3`, /Run 3 .*: its snapshot cannot/],
   [`PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 1`, /rows of chunk belong to no run/],
-  [`UPDATE condition SET settings = '{"a":1}' WHERE id = 1`, /column settings/],
-  [`UPDATE study SET model = '[' WHERE id = 1`, /column model should hold JSON/],
+  [`UPDATE condition SET settings = '{"a":1}' WHERE id = 1`, /Column settings, task/],
+  [`UPDATE study SET model = '[' WHERE id = 1`, /Study 1: its text, detectors, .* are not what was stored/],
+  [
+    `UPDATE study SET model = replace(model, '[200,300]', '[201,300]') WHERE id = 1`,
+    /Study 1: its text, detectors, .* are not what was stored/,
+  ],
+  [
+    `UPDATE condition SET settings = replace(settings, '0.001', '0.003') WHERE id = 1`,
+    /Study 1 \("Small"\): a condition does not train what the study says/,
+  ],
+  [
+    `UPDATE series_layout SET names = replace(names, 'test.loss', 'test.lose')`,
+    /names of a run's series are not what was stored/,
+  ],
+  [
+    `UPDATE tail SET data = zeroblob(length(data)) WHERE run_id = 3`,
+    /Run 3: the rows from epoch 0 on are not what was stored/,
+  ],
   [`DROP INDEX run_place`, /index run_place is missing/],
   [`CREATE TABLE mine (a)`, /mine is not one of a lab/],
 ])('check finds what %s does, and the repaired lab is sound', async (sql, finding) => {
@@ -259,7 +277,7 @@ test('what is no damaged lab is refused: nothing there, another file, a newer la
   const newer = join(folder, 'newer.lab');
   copyFileSync(path, newer);
   const database = new DatabaseSync(newer);
-  database.exec('PRAGMA user_version = 3');
+  database.exec(`PRAGMA user_version = ${newestVersion + 1}`);
   database.close();
   expect(refusal(() => repairLab(newer)).code).toBe('lab-newer');
   expect(checkLab(newer).findings[0]).toContain('newer Grokscope');

@@ -49,6 +49,7 @@ test('a row shows a run with its study, and the accuracies of its newest row', (
         trainAccuracy: 0.25,
         testAccuracy: 0.5,
         problem: null,
+        restarts: 0,
         note: 'looks odd',
         tags: ['a, "b"', 'paper'],
       },

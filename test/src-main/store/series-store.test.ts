@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LabStore } from '#main/store/lab-store.ts';
-import { chunkEpochs } from '#main/store/series-store.ts';
+import { chunkEpochs } from '#main/store/chunk-epochs.ts';
+import { blob } from '#main/store/row.ts';
 import { openTestLab, refusal, testStudy } from './lab-fixtures.ts';
 import { columnsFrom, provenance } from './store-values.ts';
 
@@ -169,4 +170,32 @@ test('10,000 epochs of 40 series in batches of 3 rows take seconds and little mo
   );
   expect(seconds).toBeLessThan(20);
   expect(size / raw).toBeLessThan(1.15);
+});
+
+test('one flipped bit of a chunk or of the tail is refused on reading, whatever the state of the run, and the rows before it are known to be sound', () => {
+  const { store, ids } = runningLab();
+  const [id] = ids;
+  store.series.append(id, 0, names, columnsFrom(names, 0, chunkEpochs * 2 + 7));
+  store.series.append(id, chunkEpochs * 2 + 7, names, columnsFrom(names, chunkEpochs * 2 + 7, 5));
+  expect(store.series.soundRows(id)).toBe(chunkEpochs * 2 + 12);
+  const flips = [
+    [`tail WHERE first_epoch = ${chunkEpochs * 2 + 7}`, chunkEpochs * 2 + 7],
+    ['chunk WHERE series = 1 AND number = 1', chunkEpochs],
+    ['chunk WHERE series = 0 AND number = 0', 0],
+  ] as const;
+  for (const [place, sound] of flips) {
+    const [table, where] = place.split(' WHERE ');
+    const data = store.database.get(`SELECT data FROM ${place} AND run_id = ${id}`, (row) =>
+      blob(row, 'data'),
+    );
+    if (data === undefined) throw new Error(`nothing at ${place}`);
+    data[data.length - 1] ^= 1;
+    store.database.run(`UPDATE ${table} SET data = ? WHERE ${where} AND run_id = ?`, data, id);
+    expect(store.series.soundRows(id)).toBe(sound);
+    expect(refusal(() => store.series.readMany(id, names)).message).toMatch(
+      /from epoch \d+ on are not what was stored/,
+    );
+  }
+  store.series.truncate(id, 0);
+  expect(store.series.rows(id)).toBe(0);
 });

@@ -44,9 +44,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       terminal.say('Closing the lab; what is trained is kept. Once more ends at once.'),
     );
     const stopped = once(signal, 'abort');
-    const unsubscribe = core.subscribe((event) => {
-      if (event.type === 'notice') terminal.say(event.message);
-    });
+    let leaveNotices = sayNotices(terminal, core);
     try {
       terminal.print(host.url);
       terminal.say(`Lab: ${core.info().path}`);
@@ -60,12 +58,15 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       const how = opened ? 'Opened in your browser' : 'Open the address above in a browser of this machine';
       terminal.say(`${how}; whoever has it has the lab. Ctrl-C ends.`);
       if (options.firstStudy !== undefined && core.listStudies({}).length === 0) {
+        // Its progress says them itself, above its bars.
+        leaveNotices();
         await Promise.race([showFirstStudy(terminal, core, options.firstStudy), stopped]);
+        if (!signal.aborted) leaveNotices = sayNotices(terminal, core);
       }
       await stopped;
     } finally {
       release();
-      unsubscribe();
+      leaveNotices();
       unpublish();
       await host.close();
     }
@@ -81,6 +82,12 @@ function serveCommand(lab: string, { lab: named, port }: ServeOptions): string {
 /** As a shell takes it for one word. */
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function sayNotices(terminal: Terminal, core: LocalCore): () => void {
+  return core.subscribe((event) => {
+    if (event.type === 'notice') terminal.say(event.message);
+  });
 }
 
 /** Trains a preset in a lab without a history, with its progress and then its report in the terminal too. */

@@ -14,6 +14,7 @@ export function showRun(
 ): Promise<number> {
   return withLab(terminal, { ...options, readOnly: true }, (store) => {
     const run = store.runs.get(runId(text));
+    const { restarts } = store.table.row(run.id);
     const { name, study } = store.studies.get(run.studyId);
     const { detectors, intervals, late } = measureRun(study, measuredRun(store, run));
     const last = Object.fromEntries(
@@ -24,7 +25,7 @@ export function showRun(
     const probes = store.probes.list(run.id).map(({ epoch }) => epoch);
     if (options.json) {
       terminal.print(
-        JSON.stringify({ study: name, ...run, detectors, intervals, late, last, probes }, null, 2),
+        JSON.stringify({ study: name, ...run, restarts, detectors, intervals, late, last, probes }, null, 2),
       );
       return exitCodes.done;
     }
@@ -32,7 +33,7 @@ export function showRun(
     terminal.print(
       [
         `run ${run.id}   ${name} / ${run.condition}, seed ${run.seed}   ${run.state}${run.problem ? `: ${run.problem}` : ''}`,
-        `rows ${run.rows} of ${settings.epochs + 1}   ${run.seconds.toFixed(1)} s`,
+        `rows ${run.rows} of ${settings.epochs + 1}   ${run.seconds.toFixed(1)} s${restarts > 0 ? `   trainer restarted ${restarts === 1 ? 'once' : `${restarts} times`}` : ''}`,
         provenance
           ? `${provenance.engine} (${provenance.engineVersion}), ${provenance.threads} thread, ${provenance.platform}, Node ${provenance.nodeVersion}, grokscope ${provenance.appVersion}`
           : 'imported: no provenance',

@@ -1,0 +1,24 @@
+import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, it } from 'vitest';
+import { Workbench } from './lab-command.ts';
+
+const bench = new Workbench();
+afterAll(() => bench.remove());
+
+it('while the first study of an empty lab trains, a notice is said once', async () => {
+  // Where the daily backup would write there is a folder: it fails, beside the training.
+  const day = new Date().toISOString().slice(0, 10);
+  mkdirSync(bench.path(`x.lab.backup-${day}.partial`));
+  const { child, outcome } = bench.start(['start', '--no-open', '--lab', 'x.lab']);
+  let said = '';
+  child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+  await expect.poll(() => said, { timeout: 60_000 }).toContain('backup could not be made');
+  // As long as a second copy of it would take.
+  await sleep(500);
+  child.kill('SIGTERM');
+  const { code, err } = await outcome;
+  expect(code).toBe(0);
+  expect(err).toContain('The history is empty: training the study');
+  expect(err.match(/backup could not be made/g)).toHaveLength(1);
+});
