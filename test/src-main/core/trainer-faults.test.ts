@@ -17,7 +17,8 @@ interface Trained extends OpenedCore {
 }
 
 async function train(plan: FaultPlan, study = text): Promise<Trained> {
-  const opened = openCore({ trainers: faultyTrainers(plan), patience: () => 1500, workers: 2 });
+  // Long enough for a process to start on a machine with other work.
+  const opened = openCore({ trainers: faultyTrainers(plan), patience: () => 8000, workers: 2 });
   const { id: studyId } = opened.core.createStudy(study, 'small.yaml');
   await opened.core.startStudy(studyId, { engine: 'plain' });
   await opened.core.settled(studyId);
@@ -76,7 +77,7 @@ describe('a trainer that dies', () => {
 });
 
 const kinds: readonly [FaultKind, RegExp][] = [
-  ['hangs', /nothing for 2 s/],
+  ['hangs', /nothing for 8 s/],
   ['sends an object of no known kind', /a message that is not one/],
   ['sends text', /a message that is not one/],
   ['skips a row', /row 41 where row 40 was due/],
