@@ -1,4 +1,5 @@
 import { addProducts, packColumns, packRows, unpackRows, type Block, type Panels } from './panels.ts';
+import { mirrorLower, zeroUpper } from './triangle.ts';
 
 /** Rows (or columns) handled as one block: long enough that a tile's sums outweigh its stores, short enough for the cache. */
 const blockSize = 128;
@@ -53,7 +54,7 @@ export function choleskyInPlace(a: Float64Array, n: number): void {
     unpackRows(panels, below);
     addProducts(block(a, end * n + end, n), panels, panels, -1, 'lower');
   }
-  for (let i = 0; i < n; i++) a.fill(0, i * n + i + 1, (i + 1) * n);
+  zeroUpper(a, n);
 }
 
 /**
@@ -132,19 +133,6 @@ export function solveUpper(vectors: Panels, factor: Block): void {
 
 function block(data: Float64Array, offset: number, stride: number): Block {
   return { data, offset, stride };
-}
-
-function mirrorLower(a: Float64Array, n: number): void {
-  // By squares: a whole row against a whole column would miss the cache at every entry.
-  for (let top = 0; top < n; top += factorBlockSize) {
-    const bottom = Math.min(top + factorBlockSize, n);
-    for (let left = 0; left <= top; left += factorBlockSize) {
-      for (let i = top; i < bottom; i++) {
-        const right = Math.min(left + factorBlockSize, i);
-        for (let j = left; j < right; j++) a[j * n + i] = a[i * n + j];
-      }
-    }
-  }
 }
 
 function factorDiagonalBlock(a: Float64Array, n: number, start: number, size: number): void {

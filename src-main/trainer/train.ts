@@ -16,6 +16,7 @@ import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import { UpdateSpectrum } from '#shared/science/spectrum.ts';
 import { splitModularAddition } from '#shared/science/tasks.ts';
 import type { Engine, EngineTask } from './engines/engine.ts';
+import { probeAlgebra } from './engines/probe-algebra.ts';
 
 /** Who listens to a run. `row` values are in the order of `seriesNames`; the trainer waits for nobody but `breathe`. */
 export interface TrainingListener {
@@ -173,14 +174,15 @@ export async function replay(
 
 function probeRepulsion(settings: Settings, seed: number, engine: Engine, epoch: number): RepulsionResult {
   if (!settings.probes.repulsion) throw new Error('a run without repulsion settings was probed');
-  return measureRepulsion({
+  const input = {
     ...settings.probes.repulsion,
     features: engine.features(),
     n: settings.split.train,
     width: settings.network.width,
     epoch,
     seed,
-  });
+  };
+  return measureRepulsion(input, probeAlgebra());
 }
 
 function measureSpectrum(row: Row, layer: LayerName, spectrum: UpdateSpectrum): void {

@@ -95,6 +95,10 @@ export interface Kernels {
     columnSums: Address,
     along: Address,
   ): void;
+  addSymmetricProduct(A: Address, n: number, F: Address, rows: number, work: Address): void;
+  factorCholesky(A: Address, n: number, work: Address): number;
+  invertFactor(A: Address, n: number, work: Address): void;
+  workBytes(n: number, depth: number): number;
   gramSums(
     features: Address,
     rows: number,
@@ -119,6 +123,10 @@ const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
   'featurePanels',
   'centrePanels',
   'gramSums',
+  'addSymmetricProduct',
+  'factorCholesky',
+  'invertFactor',
+  'workBytes',
 ];
 
 export interface LoadedKernels {
