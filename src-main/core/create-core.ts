@@ -12,6 +12,7 @@ import type { ReportRun } from '#shared/report/report.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
 import type { AttemptDependencies } from './attempt-run.ts';
+import { chooseEngine } from './choose-engine.ts';
 import { checkStudy, readStudyText } from './check-study.ts';
 import type { Core } from './core.ts';
 import { EventHub } from './event-hub.ts';
@@ -100,12 +101,13 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   /** @returns whether the study trains now */
   async function begin(id: number, engine: EngineChoice, states?: readonly RunState[]): Promise<boolean> {
     requireWriter();
-    const { study } = store.studies.get(id);
+    const { study, name } = store.studies.get(id);
     const stopsBefore = stops.get(id);
-    const report = await resolveEngine(trainers, engine);
+    const { report, reason } = await chooseEngine(trainers, engine, store.runs.list({ studyId: id }));
     if (closed || stops.get(id) !== stopsBefore) return false;
     store.runs.ensure(id, study);
     store.studies.setTraining(id, report.engine);
+    if (reason !== null) hub.emit({ type: 'notice', level: 'info', message: `${name}: engine ${reason}.` });
     const trains = scheduler.start(id, report, states);
     if (!trains) store.studies.setTraining(id, null);
     return trains;

@@ -1,13 +1,20 @@
 import type { EngineChoice, EngineReport } from '#shared/models/lab.ts';
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName } from '#shared/models/run.ts';
+import type { MeasuredWork } from '../trainer/messages.ts';
 import type { Trainers } from './trainers.ts';
 
-/** `auto` tries these in turn. */
-export const enginesByPreference: readonly EngineName[] = ['tensorflow', 'plain'];
+/** What a run without a history is given: the engine that needs no install first. Training by `auto` measures (choose-engine.ts). */
+export const enginesByPreference: readonly EngineName[] = ['wasm', 'tensorflow', 'plain'];
 
 /** A process that dies while an engine loads may have been killed from outside; an engine that cannot be loaded says so, or dies every time. */
 const tries = 3;
+
+export interface MeasuredEngine {
+  readonly report: EngineReport;
+  /** Of the work that was given; null when it was not measured. */
+  readonly epochMilliseconds: number | null;
+}
 
 /** Loads an engine in a process of its own and says what came of it. */
 export async function inspectEngine(
@@ -15,14 +22,24 @@ export async function inspectEngine(
   engine: EngineName,
   measure: boolean,
 ): Promise<EngineReport> {
+  return (await measureEngine(trainers, engine, measure, null)).report;
+}
+
+/** The same, measured on this work rather than on the usual shape. */
+export async function measureEngine(
+  trainers: Trainers,
+  engine: EngineName,
+  measure: boolean,
+  work: MeasuredWork | null,
+): Promise<MeasuredEngine> {
   let death = '';
   for (let attempt = 0; attempt < tries; attempt++) {
-    const outcome = await inspectOnce(trainers, engine, measure);
+    const outcome = await inspectOnce(trainers, engine, measure, work);
     if (typeof outcome !== 'string') return outcome;
     death = outcome;
   }
   const unavailable = `${death} So did ${tries} in a row while they loaded the ${engine} engine: run the same command again, or look at the engines with \`doctor\`.`;
-  return { engine, version: null, gigaflops: null, unavailable };
+  return { report: { engine, version: null, gigaflops: null, unavailable }, epochMilliseconds: null };
 }
 
 /** @returns how the process died, as a sentence, where it did */
@@ -30,17 +47,21 @@ function inspectOnce(
   trainers: Trainers,
   engine: EngineName,
   measure: boolean,
-): Promise<EngineReport | string> {
+  work: MeasuredWork | null,
+): Promise<MeasuredEngine | string> {
   return new Promise((resolve) => {
     let report: EngineReport = { engine, version: null, gigaflops: null, unavailable: null };
+    let epochMilliseconds: number | null = null;
     trainers.start(
-      { type: 'inspect', engine, measure },
+      work === null ? { type: 'inspect', engine, measure } : { type: 'inspect', engine, measure, work },
       (message) => {
-        if (message.type === 'inspected')
+        if (message.type === 'inspected') {
           report = { ...report, version: message.version, gigaflops: message.gigaflops };
+          epochMilliseconds = message.epochMilliseconds ?? null;
+        }
         if (message.type === 'failed') report = { ...report, unavailable: message.message };
       },
-      (death) => resolve(death ?? report),
+      (death) => resolve(death ?? { report, epochMilliseconds }),
     );
   });
 }

@@ -1,5 +1,5 @@
 // Brings libtensorflow and tfjs-node's addon to this clone: from the cache, by the package's own download, or built against
-// TensorFlow's Python wheel (docs/decisions/0003). Where none works the lab runs on its plain engine, and this says so.
+// TensorFlow's Python wheel (docs/decisions/0003). Where none works the lab runs on its WebAssembly kernels, and this says so.
 import {
   cpSync,
   existsSync,
@@ -76,7 +76,7 @@ export async function ensureTensorflow({ packageFolder, nodeBinary }) {
 
 function sayPlain(reason) {
   say(
-    `TensorFlow: ${reason}; the lab uses its plain engine, slower but complete. To get the other: npm run setup`,
+    `TensorFlow: ${reason}; the lab trains on its WebAssembly kernels, which need no install. To try again: npm run setup`,
   );
 }
 

@@ -79,7 +79,7 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
 
 async function answer(request: TrainerRequest): Promise<void> {
   if (request.type === 'inspect') {
-    send({ type: 'inspected', ...inspectEngine(request.engine, request.measure) });
+    send({ type: 'inspected', ...inspectEngine(request.engine, request.measure, request.work) });
     return;
   }
   const engine = createEngine(request.spec.engine, engineTask(request.spec));

@@ -17,7 +17,19 @@ export type TrainerRequest =
   /** Train to `epoch` without measuring, and probe there. */
   | { readonly type: 'replay'; readonly spec: RunSpec; readonly epoch: number }
   /** Load the engine, say which version it is, and time it when asked. */
-  | { readonly type: 'inspect'; readonly engine: EngineName; readonly measure: boolean };
+  | {
+      readonly type: 'inspect';
+      readonly engine: EngineName;
+      readonly measure: boolean;
+      /** What to time it on; the quick study's shape when not given. */
+      readonly work?: MeasuredWork;
+    };
+
+export interface MeasuredWork {
+  readonly settings: Pick<Settings, 'task' | 'split' | 'network'>;
+  /** Share of the epochs at which the feature Gram is measured, in [0, 1]. */
+  readonly gramShare: number;
+}
 
 // z.instanceof would narrow to arrays over ArrayBuffer alone.
 const float32 = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected a Float32Array');
@@ -91,7 +103,13 @@ export const trainerMessageSchema = z.discriminatedUnion('type', [
       optimizer: z.object({ step: z.number(), moments: z.array(float32).readonly() }),
     }),
   }),
-  z.object({ type: z.literal('inspected'), version: z.string(), gigaflops: z.number().nullable() }),
+  z.object({
+    type: z.literal('inspected'),
+    version: z.string(),
+    gigaflops: z.number().nullable(),
+    /** Of training and evaluation, and its share of a Gram. */
+    epochMilliseconds: z.number().nullable().optional(),
+  }),
   z.object({ type: z.literal('finished'), seconds: z.number(), peakMemoryBytes: z.number() }),
   z.object({ type: z.literal('failed'), code: z.string(), message: z.string(), seconds: z.number() }),
 ]);

@@ -57,7 +57,13 @@ describe.each(['relaxed', 'simd'] as const)('the algebra on the %s kernels', (bu
   it('measures the repulsion that the plain algebra measures, and passes the identity check', () => {
     const input = {
       features: Float32Array.from(noise(150 * 130, 7)),
-      ...{ n: 150, width: 130, epoch: 3, seed: 1, pairs: 20, randomPairs: 50, identityPairs: 6 },
+      n: 150,
+      width: 130,
+      epoch: 3,
+      seed: 1,
+      pairs: 20,
+      randomPairs: 50,
+      identityPairs: 6,
       ridges: [{ name: 'number', value: 0.01, borrowedFrom: null }],
     };
     const [actual, expected] = [measureRepulsion(input, algebra), measureRepulsion(input)];

@@ -38,7 +38,7 @@ export async function runDoctor(
     cores: os.availableParallelism(),
     threadsPerTrainer: 1,
     engines,
-    auto: engines.find((engine) => engine.unavailable === null)?.engine ?? null,
+    auto: engines.toSorted((one, other) => (other.gigaflops ?? 0) - (one.gigaflops ?? 0))[0]?.engine ?? null,
     lab: { path, bytes: existsSync(path) ? statSync(path).size : null },
   };
   terminal.print(options.json ? JSON.stringify(diagnosis, null, 2) : describe(diagnosis));
@@ -50,12 +50,12 @@ function describe(found: Diagnosis): string {
   return [
     `grokscope ${found.app}   Node ${found.node}   ${found.platform}   ${found.cores} cores, ${found.threadsPerTrainer} thread a trainer`,
     ...found.engines.map((engine) => `engine ${engine.engine.padEnd(10)} ${describeEngine(engine)}`),
-    `auto means ${found.auto ?? 'nothing: no engine loads'}`,
+    `auto goes on with the engine of a study's runs so far; otherwise it races tensorflow and wasm on the study's own task (here: ${found.auto ?? 'no engine loads'})`,
     `lab ${found.lab.path} (${size})`,
   ].join('\n');
 }
 
 function describeEngine({ version, gigaflops, unavailable }: EngineReport): string {
   if (unavailable !== null) return `not available: ${unavailable}`;
-  return `${version}   ${gigaflops?.toFixed(1)} GFLOP/s on one thread (products of a training step, M=31, K=512)`;
+  return `${version}   ${gigaflops?.toFixed(1)} GFLOP/s on one thread (products of an epoch, M=31, K=512)`;
 }
