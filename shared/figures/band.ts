@@ -1,4 +1,4 @@
-import { summarizeLate } from '../science/statistics.ts';
+import { sortedQuantile } from '../science/statistics.ts';
 
 /** Median and quartiles over runs, epoch by epoch; index = epoch. NaN where no run has a value. */
 export interface Band {
@@ -11,9 +11,15 @@ export interface Band {
 
 /**
  * Statistics of runs at every epoch, from every point there is. A run that has not got so far, or a NaN, is left out of that epoch.
+ * The numbers `quantile` of shared/science gives, without its copies: figures need millions of them.
  * @param lines one a run, index = epoch, of any lengths
  */
 export function bandOf(lines: readonly Float64Array[]): Band {
+  return bandFrom(lines, null, 0);
+}
+
+/** As `bandOf`, where the epochs before `from` are known already and have not changed. */
+export function bandFrom(lines: readonly Float64Array[], known: Band | null, from: number): Band {
   const epochs = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
   const band = {
     median: new Float64Array(epochs),
@@ -21,15 +27,38 @@ export function bandOf(lines: readonly Float64Array[]): Band {
     q3: new Float64Array(epochs),
     counts: new Int32Array(epochs),
   };
-  const at: number[] = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    at.length = 0;
-    for (const line of lines) if (epoch < line.length) at.push(line[epoch]);
-    const { median, q1, q3, n } = summarizeLate(at);
-    band.median[epoch] = median;
-    band.q1[epoch] = q1;
-    band.q3[epoch] = q3;
+  const kept = known ? Math.min(from, epochs, known.median.length) : 0;
+  if (known) {
+    for (const part of ['median', 'q1', 'q3', 'counts'] as const)
+      band[part].set(known[part].subarray(0, kept));
+  }
+  const room = new Float64Array(lines.length);
+  for (let epoch = kept; epoch < epochs; epoch++) {
+    let n = 0;
+    for (const line of lines) {
+      if (epoch >= line.length) continue;
+      const value = line[epoch];
+      if (value === value) room[n++] = value;
+    }
+    const sorted = room.subarray(0, n);
+    if (n > fewest) sorted.sort();
+    else sortFew(sorted);
+    band.median[epoch] = sortedQuantile(sorted, 0.5);
+    band.q1[epoch] = sortedQuantile(sorted, 0.25);
+    band.q3[epoch] = sortedQuantile(sorted, 0.75);
     band.counts[epoch] = n;
   }
   return band;
+}
+
+/** Up to so many, insertion is faster than the engine's own sorting. Measured: 50 values in half the time. */
+const fewest = 64;
+
+function sortFew(values: Float64Array): void {
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i];
+    let at = i;
+    for (; at > 0 && values[at - 1] > value; at--) values[at] = values[at - 1];
+    values[at] = value;
+  }
 }

@@ -1,164 +1,214 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
-import { decimate } from './decimate.ts';
-import type { AxisScale, Curve, EpochMarker } from './figure.ts';
-import { numberText } from './number-text.ts';
+import type { DrawnCurve, DrawnFigure, DrawnLimit } from './drawn-figure.ts';
+import { companionDash } from './paper-legend.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
 
-export interface CurveStyle {
-  readonly theme: Theme;
-  readonly scale: AxisScale;
-  /** Of the epochs in view: decides how far lines are thinned for drawing. */
-  readonly pixelsPerEpoch: number;
-  readonly fontSize: number;
-}
+type Series = LineSeriesOption | CustomSeriesOption;
 
-type Polygon = [number, number][];
-
-/**
- * A curve as drawn: the quartile band, the runs faint, the median on top. Every series of a condition has its name, so that the legend
- * hides all of it; nothing is computed from what is visible.
- */
-export function curveSeries(
-  curve: Curve,
-  markers: readonly EpochMarker[],
-  style: CurveStyle,
-): (LineSeriesOption | CustomSeriesOption)[] {
-  const several = curve.runs.length > 1 && !curve.companion;
-  return [
-    ...(several ? [bandSeries(curve, style), runSeries(curve, style)] : []),
-    ...medianSeries(curve, markers, style),
-  ];
-}
-
-function bandSeries(curve: Curve, { theme, scale, pixelsPerEpoch }: CurveStyle): CustomSeriesOption {
-  const { colour } = conditionStroke(curve.place, theme);
-  const stretches = bandStretches(curve, scale, pixelsPerEpoch);
+/** Something drawn once over the plot, by a custom series with one datum: the drawing library takes it for data, and moves no axis for it. */
+export function overPlot(
+  drawn: DrawnFigure,
+  id: string,
+  z: number,
+  children: NonNullable<CustomSeriesOption['renderItem']>,
+  onRight = false,
+): CustomSeriesOption {
+  const axis = onRight && drawn.right ? drawn.right : drawn.y;
   return {
     type: 'custom',
-    id: `band ${curve.condition} ${curve.series}`,
-    name: curve.condition,
-    color: colour,
+    id,
     silent: true,
     clip: true,
-    z: 1,
-    // One item draws the whole band; the runs' lines, which reach further, set the axis.
-    data: stretches.length > 0 ? [stretches[0][0]] : [],
-    renderItem: (_, api) => ({
+    z,
+    animation: false,
+    yAxisIndex: onRight ? 1 : 0,
+    tooltip: { show: false },
+    data: [[drawn.x.min, axis.min]],
+    renderItem: children,
+  };
+}
+
+/** A curve as drawn: the quartile band, the runs faint, the median on top. Nothing is computed from what is visible. */
+export function curveSeries(curve: DrawnCurve, drawn: DrawnFigure, theme: Theme): Series[] {
+  const series: Series[] = [];
+  if (curve.quartiles.length > 0) series.push(bandSeries(curve, drawn, theme));
+  if (curve.runs.length > 0) series.push(runSeries(curve, drawn, theme));
+  return [...series, ...medianSeries(curve, theme)];
+}
+
+/** Fainter with each of several of a condition. */
+function strength({ rank }: DrawnCurve): number {
+  return rank === null ? 1 : Math.max(0.35, 1 - 0.16 * rank);
+}
+
+function bandSeries(curve: DrawnCurve, drawn: DrawnFigure, theme: Theme): CustomSeriesOption {
+  const { colour } = conditionStroke(curve.place, theme);
+  const opacity = 0.22 * strength(curve);
+  return overPlot(
+    drawn,
+    `band ${curve.condition} ${curve.series} ${curve.label}`,
+    1,
+    (_, api) => ({
       type: 'group',
-      children: stretches.map((points) => ({
-        type: 'polygon',
-        shape: { points: points.map((point) => api.coord(point)) },
-        style: { fill: colour, opacity: 0.22 },
+      children: curve.quartiles.map((outline) => ({
+        type: 'polygon' as const,
+        shape: { points: cornersOf(outline, (point) => api.coord(point)) },
+        style: { fill: colour, opacity },
       })),
     }),
-  };
+    curve.onRight,
+  );
 }
 
-/** Closed outlines of the band, one for each stretch without a gap. */
-function bandStretches({ band }: Curve, scale: AxisScale, pixelsPerEpoch: number): Polygon[] {
-  const lower = new Map(decimate(band.q1, pixelsPerEpoch, scale));
-  const upper = new Map(decimate(band.q3, pixelsPerEpoch, scale));
-  const epochs = [...new Set([...lower.keys(), ...upper.keys()])].toSorted((a, b) => a - b);
-  const stretches: { readonly low: Polygon; readonly high: Polygon }[] = [];
-  let open = false;
-  for (const epoch of epochs) {
-    const [low, high] = [band.q1[epoch], band.q3[epoch]];
-    const drawable = scale === 'log' ? low > 0 : !Number.isNaN(low);
-    if (drawable && !open) stretches.push({ low: [], high: [] });
-    open = drawable;
-    if (!drawable) continue;
-    stretches.at(-1)?.low.push([epoch, low]);
-    stretches.at(-1)?.high.push([epoch, high]);
-  }
-  return stretches.map(({ low, high }) => [...low, ...high.toReversed()]);
+type Coordinate = (point: [number, number]) => number[];
+
+function cornersOf(points: Float64Array, coordinate: Coordinate): number[][] {
+  const corners: number[][] = [];
+  for (let i = 0; i < points.length; i += 2) corners.push(coordinate([points[i], points[i + 1]]));
+  return corners;
 }
 
-/** All runs as one series: a gap between a run's end and the next one's start. */
-function runSeries(curve: Curve, { theme, scale, pixelsPerEpoch }: CurveStyle): LineSeriesOption {
-  const { colour } = conditionStroke(curve.place, theme);
-  const gap: [number, number] = [0, NaN];
-  return {
-    ...plainLine,
-    id: `runs ${curve.condition} ${curve.series}`,
-    name: curve.condition,
-    color: colour,
-    silent: true,
-    z: 2,
-    data: curve.runs.flatMap(({ values }) => [...decimate(values, pixelsPerEpoch, scale), gap]),
-    lineStyle: { color: colour, width: 0.75, opacity: 0.38 },
-  };
-}
-
-function medianSeries(curve: Curve, markers: readonly EpochMarker[], style: CurveStyle): LineSeriesOption[] {
-  const { theme, scale, pixelsPerEpoch } = style;
-  const { colour, dash } = conditionStroke(curve.place, theme);
-  const line = (part: string, values: Float64Array, extra: LineSeriesOption): LineSeriesOption => ({
-    ...plainLine,
-    id: `${part} ${curve.condition} ${curve.series}`,
-    name: curve.condition,
-    color: colour,
-    z: 3,
-    data: decimate(values, pixelsPerEpoch, scale),
-    ...extra,
-  });
-  const full = { color: colour, width: 1.8, type: dash ? [...dash] : ('solid' as const) };
-  if (curve.companion)
-    return [line('companion', curve.band.median, { lineStyle: { ...full, width: 1.3, type: [4, 3] } })];
-  const { rounding } = curve;
-  const { median } = curve.band;
-  // A rounding epoch's neighbours belong to both parts, so that the line does not break between them.
-  const signal = rounding ? median.map((value, t) => (rounding[t] ? NaN : value)) : median;
-  const lines = [line('median', signal, { lineStyle: full, ...markerOptions(markers, style) })];
-  if (rounding?.some(Boolean)) {
-    const noise = median.map((value, t) => (rounding[t] || rounding[t - 1] || rounding[t + 1] ? value : NaN));
-    lines.push(line('rounding', noise, { lineStyle: { ...full, width: 1.2, type: [1, 3] } }));
+/** Lines without the gaps between them. */
+function polylines(points: Float64Array, coordinate: Coordinate): number[][][] {
+  const lines: number[][][] = [];
+  let line: number[][] = [];
+  for (let i = 0; i <= points.length; i += 2) {
+    if (i < points.length && !Number.isNaN(points[i + 1])) line.push(coordinate([points[i], points[i + 1]]));
+    else if (line.length > 0) {
+      if (line.length > 1) lines.push(line);
+      line = [];
+    }
   }
   return lines;
 }
 
-function markerOptions(
-  markers: readonly EpochMarker[],
-  { theme, fontSize }: CurveStyle,
-): Pick<LineSeriesOption, 'markLine' | 'markArea'> {
-  if (markers.length === 0) return {};
-  const { colour } = conditionStroke(markers[0].place, theme);
+function runSeries(curve: DrawnCurve, drawn: DrawnFigure, theme: Theme): CustomSeriesOption {
+  const { colour } = conditionStroke(curve.place, theme);
+  return overPlot(
+    drawn,
+    `runs ${curve.condition} ${curve.series} ${curve.label}`,
+    2,
+    (_, api) => ({
+      type: 'group',
+      children: polylines(curve.runs, (point) => api.coord(point)).map((points) => ({
+        type: 'polyline' as const,
+        shape: { points },
+        style: { stroke: colour, lineWidth: 0.75, opacity: 0.38, fill: 'none' },
+      })),
+    }),
+    curve.onRight,
+  );
+}
+
+/** More of them would be a thick line. */
+const mostSymbols = 60;
+
+function medianSeries(curve: DrawnCurve, theme: Theme): LineSeriesOption[] {
+  const { colour, dash } = conditionStroke(curve.place, theme);
+  const { condition, series, label, sparse, onRight } = curve;
+  const line = (part: string, points: Float64Array, extra: LineSeriesOption): LineSeriesOption => ({
+    type: 'line',
+    id: `${part} ${condition} ${series} ${label}`,
+    name: condition,
+    color: colour,
+    showSymbol: sparse && points.length <= 2 * mostSymbols,
+    symbol: onRight ? 'diamond' : 'circle',
+    symbolSize: 5,
+    connectNulls: false,
+    animation: false,
+    silent: true,
+    emphasis: { disabled: true },
+    z: 3,
+    yAxisIndex: onRight ? 1 : 0,
+    data: pairsOf(points),
+    ...extra,
+  });
+  const type = dash ? [...dash] : ('solid' as const);
+  if (curve.companion)
+    return [
+      line('companion', curve.median, { lineStyle: { color: colour, width: 1.3, type: [...companionDash] } }),
+    ];
+  const width = curve.rank === null ? 1.8 : 1.4;
+  const lines = [
+    line('median', curve.median, { lineStyle: { color: colour, width, type, opacity: strength(curve) } }),
+  ];
+  if (curve.rounding.length > 0)
+    lines.push(line('rounding', curve.rounding, { lineStyle: { color: colour, width: 1.2, type: [1, 3] } }));
+  return lines;
+}
+
+function pairsOf(points: Float64Array): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < points.length; i += 2) pairs.push([points[i], points[i + 1]]);
+  return pairs;
+}
+
+/** A bound as a dotted line with its far side shaded to the end of the plot. */
+export function limitSeries(
+  limit: DrawnLimit,
+  drawn: DrawnFigure,
+  theme: Theme,
+  fontSize: number,
+): CustomSeriesOption {
+  const { colour } = conditionStroke(limit.place, theme);
+  return overPlot(drawn, `limit ${limit.condition} ${limit.label}`, 0, (params, api) => {
+    const end = api.coord([drawn.x.min, limit.side === 'above' ? drawn.y.max : drawn.y.min])[1];
+    const lines = polylines(limit.points, (point) => api.coord(point));
+    return {
+      type: 'group',
+      children: lines.flatMap((points, index) => [
+        {
+          type: 'polygon' as const,
+          shape: { points: [...points, [points[points.length - 1][0], end], [points[0][0], end]] },
+          style: { fill: inkOf(theme).muted, opacity: 0.1 },
+        },
+        {
+          type: 'polyline' as const,
+          shape: { points },
+          style: { stroke: colour, lineWidth: 1, lineDash: [1, 2], fill: 'none' },
+        },
+        ...(index === 0 ? [limitLabel(limit, points, rectOf(params.coordSys), theme, fontSize)] : []),
+      ]),
+    };
+  });
+}
+
+interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A plane of two axes tells its place; the drawing library's type is that of any plane. */
+function rectOf(plane: object): Rect {
+  const number = (name: string): number => {
+    const value: unknown = Reflect.get(plane, name);
+    return typeof value === 'number' ? value : 0;
+  };
+  return { x: number('x'), y: number('y'), width: number('width'), height: number('height') };
+}
+
+function limitLabel(
+  { label, side }: DrawnLimit,
+  points: readonly number[][],
+  plot: Rect,
+  theme: Theme,
+  fontSize: number,
+) {
+  const right = plot.x + plot.width;
+  const [x, y] = points.findLast((point) => point[0] <= right) ?? points[points.length - 1];
   return {
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      animation: false,
-      lineStyle: { color: colour, width: 1, type: [3, 3], opacity: 0.9 },
-      label: {
-        position: 'insideEndTop',
-        distance: 3,
-        fontSize: fontSize - 1,
-        color: inkOf(theme).text,
-        textBorderColor: inkOf(theme).page,
-        textBorderWidth: 2,
-      },
-      data: markers.map((marker) => ({ xAxis: marker.median, label: { formatter: markerText(marker) } })),
-    },
-    markArea: {
-      silent: true,
-      animation: false,
-      itemStyle: { color: colour, opacity: 0.08 },
-      data: markers
-        .filter(({ q1, q3 }) => q3 > q1)
-        .map(({ q1, q3 }): [{ xAxis: number }, { xAxis: number }] => [{ xAxis: q1 }, { xAxis: q3 }]),
+    type: 'text' as const,
+    style: {
+      text: label,
+      x: Math.min(x, right) - 4,
+      y: side === 'above' ? y - 3 : y + 3,
+      align: 'right' as const,
+      verticalAlign: side === 'above' ? ('bottom' as const) : ('top' as const),
+      fill: inkOf(theme).muted,
+      fontSize: fontSize - 1,
     },
   };
 }
-
-function markerText({ detector, median, fired, n }: EpochMarker): string {
-  const share = n > 1 ? ` (${fired}/${n})` : '';
-  return `${detector} ${numberText(median)}${share}`;
-}
-
-const plainLine = {
-  type: 'line',
-  showSymbol: false,
-  connectNulls: false,
-  animation: false,
-  emphasis: { disabled: true },
-} as const satisfies LineSeriesOption;

@@ -1,41 +1,64 @@
+import type { Columns } from './columns.ts';
+import type { AxisScale } from './figure.ts';
+
 /**
- * Points that draw the same line at a given width: of every stretch of epochs one pixel wide the smallest and the largest value, in their
- * order. What is drawn is thinned, never what is computed.
+ * Points that draw the same line: of every column of dots the smallest and the largest value, in their order. What is drawn is thinned,
+ * never what is computed.
  *
  * Minimum and maximum are taken in the axis's own scale: on a logarithmic axis a value <= 0 has no place and is a gap, not a minimum.
- * A stretch without any value keeps one gap, so that a line does not run across it.
+ * A column without any value keeps one gap, so that a line does not run across it.
  * @param values index = epoch
- * @param pixelsPerEpoch of the range in view
- * @returns pairs [epoch, value], NaN for gaps
+ * @returns x and y in turn, [epoch, value, epoch, value, ...]; y is NaN for gaps
  */
-export function decimate(
-  values: Float64Array,
-  pixelsPerEpoch: number,
-  scale: 'linear' | 'log',
-): [number, number][] {
-  const drawable = (value: number): boolean => (scale === 'log' ? value > 0 : !Number.isNaN(value));
-  const stretch = Math.floor(1 / pixelsPerEpoch);
-  // Two points or fewer a pixel: nothing would be gained.
-  if (!(stretch > 2)) return Array.from(values, (value, epoch) => [epoch, drawable(value) ? value : NaN]);
-  const points: [number, number][] = [];
-  for (let from = 0; from < values.length; from += stretch) {
-    const to = Math.min(values.length, from + stretch);
+export function decimate(values: Float64Array, columns: Columns, scale: AxisScale): Float64Array {
+  const points = new Float64Array(4 * Math.max(0, columns.length - 1));
+  let size = 0;
+  for (let column = 0; column + 1 < columns.length; column++) {
+    const to = Math.min(values.length, columns[column + 1]);
     let low = -1;
     let high = -1;
-    for (let epoch = from; epoch < to; epoch++) {
+    for (let epoch = columns[column]; epoch < to; epoch++) {
       const value = values[epoch];
-      if (!drawable(value)) continue;
+      if (!(scale === 'log' ? value > 0 : value === value)) continue;
       if (low < 0 || value < values[low]) low = epoch;
       if (high < 0 || value > values[high]) high = epoch;
     }
-    if (low < 0) points.push([from, NaN]);
-    else {
-      const [first, second] = low < high ? [low, high] : [high, low];
-      points.push([first, values[first]]);
-      if (second !== first) points.push([second, values[second]]);
+    // Past its end a line has no gap to keep: there is nothing after it.
+    if (columns[column] >= values.length) break;
+    if (low < 0) {
+      points[size++] = columns[column];
+      points[size++] = NaN;
+      continue;
     }
+    const first = Math.min(low, high);
+    points[size++] = first;
+    points[size++] = values[first];
+    if (low === high) continue;
+    const second = Math.max(low, high);
+    points[size++] = second;
+    points[size++] = values[second];
   }
-  return points;
+  return points.slice(0, size);
+}
+
+/**
+ * Of a series that is measured at some epochs only: the points there are, to be joined over the epochs between. Thinned as any line where
+ * they are many.
+ */
+export function measuredPoints(values: Float64Array, columns: Columns, scale: AxisScale): Float64Array {
+  const all = withoutGaps(decimate(values, wholeLine(values.length), scale));
+  return all.length <= 2 * fewPoints ? all : withoutGaps(decimate(values, columns, scale));
+}
+
+/** So many are drawn wherever the view is, so that a line between two of them crosses it. */
+const fewPoints = 2000;
+
+function wholeLine(epochs: number): Columns {
+  return Int32Array.from({ length: epochs + 1 }, (_, epoch) => epoch);
+}
+
+function withoutGaps(points: Float64Array): Float64Array {
+  return points.filter((_, i) => !Number.isNaN(points[2 * Math.floor(i / 2) + 1]));
 }
 
 /** Values that a logarithmic axis has no place for; NaN is no value. */

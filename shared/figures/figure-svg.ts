@@ -1,49 +1,58 @@
 import { CustomChart, LineChart } from 'echarts/charts';
-import {
-  GridComponent,
-  LegendPlainComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-} from 'echarts/components';
+import { GraphicComponent, GridComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { chartOption } from './chart-option.ts';
+import { drawFigure } from './draw-figure.ts';
 import type { Figure } from './figure.ts';
-import { lineOption } from './line-option.ts';
+import { leastMillimetres, paperHeight } from './paper.ts';
+import type { PaperOptions } from './paper.ts';
+import { plotBox } from './plot-box.ts';
 import { shortPaths } from './short-paths.ts';
 
-use([
-  SVGRenderer,
-  LineChart,
-  CustomChart,
-  GridComponent,
-  LegendPlainComponent,
-  MarkLineComponent,
-  MarkAreaComponent,
-]);
+use([SVGRenderer, LineChart, CustomChart, GridComponent, GraphicComponent]);
 
 /** CSS pixels: 96 an inch. */
 const pixelsPerMillimetre = 96 / 25.4;
 /** 7 point, what journals ask of labels. */
 const fontSize = 9.33;
 
-/** Height over width of a figure on paper. */
-export const figureShape = 0.62;
-
 /**
  * A figure for paper as SVG: light, sized in millimetres, legend and axis titles as text. Needs no browser.
- * @param millimetres width, such as 85 for a column or 170 for two
- * @throws RangeError when the width is not above 20 mm: axes alone take that
+ * @throws RangeError when it is not wider and higher than `leastMillimetres`
  */
-export function figureSvg(figure: Figure, millimetres: number): string {
-  if (!(millimetres > 20)) throw new RangeError(`a figure must be wider than 20 mm, got ${millimetres}`);
+export function figureSvg(figure: Figure, options: PaperOptions): string {
+  const { millimetres } = options;
+  const heightMillimetres = paperHeight(options);
+  if (!(millimetres > leastMillimetres.width))
+    throw new RangeError(`a figure must be wider than ${leastMillimetres.width} mm, got ${millimetres}`);
+  if (!(heightMillimetres > leastMillimetres.height))
+    throw new RangeError(
+      `a figure must be higher than ${leastMillimetres.height} mm, got ${heightMillimetres}`,
+    );
   const width = Math.round(millimetres * pixelsPerMillimetre);
-  const height = Math.round(width * figureShape);
+  const height = Math.round(heightMillimetres * pixelsPerMillimetre);
+  const box = plotBox(
+    { width, height, fontSize },
+    { marked: figure.markers.length > 0, rows: 0, legend: fontSize + 8, right: figure.right !== undefined },
+  );
+  const drawn = drawFigure(figure, {
+    ...options,
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+    theme: 'light',
+    mostPoints: Infinity,
+  });
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption(
-      lineOption(figure, { theme: 'light', width, height, view: null, interactive: false, fontSize }),
+      chartOption(
+        // On paper, room is kept only for labels that are there.
+        { ...drawn, marked: drawn.markers.length > 0 },
+        { ...options, theme: 'light', width, height, fontSize, medium: 'paper', density: null },
+      ),
     );
-    const size = `width="${millimetres}mm" height="${Math.round(millimetres * figureShape * 100) / 100}mm"`;
+    const size = `width="${millimetres}mm" height="${heightMillimetres}mm"`;
     return shortPaths(chart.renderToSVGString()).replace(/width="\d+" height="\d+"/, size);
   } finally {
     chart.dispose();

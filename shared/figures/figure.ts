@@ -22,8 +22,16 @@ export interface Figure {
   readonly caption: string;
   readonly x: Axis;
   readonly y: Axis;
+  /** A second vertical axis, on the right, for the curves that say so. */
+  readonly right?: Axis;
   readonly curves: readonly Curve[];
   readonly markers: readonly EpochMarker[];
+  /** Detectors read this figure, though none may have fired yet. */
+  readonly marked?: boolean;
+  /** Where numbers stop being signal. */
+  readonly limits?: readonly Limit[];
+  /** Values to compare with, at any epoch. */
+  readonly levels?: readonly Level[];
 }
 
 /** One series of one condition. */
@@ -39,6 +47,33 @@ export interface Curve {
   readonly band: Band;
   /** Epochs at which the median is rounding and not signal; null where that cannot happen. */
   readonly rounding: readonly boolean[] | null;
+  /** What the curve is called beside its condition; its series where it has no other name. */
+  readonly label?: string;
+  /** Measured at some epochs only: points, joined over the epochs between. */
+  readonly sparse?: boolean;
+  /** Reads on the right axis. */
+  readonly onRight?: boolean;
+  /** One of several of its condition that are drawn alike (the eigenvalues), from 0; each is fainter than the one before it. */
+  readonly rank?: number;
+}
+
+/** A bound epoch by epoch: on its far side, differences are rounding of float32 weights and not signal. */
+export interface Limit {
+  readonly label: string;
+  readonly condition: string;
+  readonly place: number;
+  readonly side: 'above' | 'below';
+  /** Index = epoch, NaN where it is not defined. */
+  readonly values: Float64Array;
+}
+
+/** A horizontal line: what the quantity was somewhere else (at initialisation). */
+export interface Level {
+  readonly label: string;
+  readonly condition: string;
+  readonly place: number;
+  readonly value: number;
+  readonly onRight?: boolean;
 }
 
 export interface RunLine {

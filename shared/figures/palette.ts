@@ -40,3 +40,9 @@ export function inkOf(theme: Theme): Ink {
     ? { page: '#ffffff', text: '#27272a', muted: '#52525b', rule: '#a1a1aa', faint: '#e9e9ec' }
     : { page: '#18181b', text: '#e4e4e7', muted: '#a1a1aa', rule: '#71717a', faint: '#2c2c31' };
 }
+
+/** Red, green and blue of a colour such as #0072B2, 0..255. */
+export function channelsOf(colour: string): [number, number, number] {
+  const channel = (start: number): number => Number.parseInt(colour.slice(start, start + 2), 16);
+  return [channel(1), channel(3), channel(5)];
+}

@@ -6,10 +6,17 @@ const onlyCorners = /^(?:[ML]-?[\d.]+(?:e-?\d+)?[ ,]?-?[\d.]+(?:e-?\d+)?)+(Z?)$/
  * of the size. Steps are taken between rounded corners, so that rounding does not add up along a line. Curves are left as they are.
  */
 export function shortPaths(svg: string): string {
-  return svg.replaceAll(/ d="([^"]*)"/g, (whole, path: string) => {
-    const closed = onlyCorners.exec(path);
-    return closed ? ` d="${steps(path)}${closed[1]}"` : whole;
+  const paths = svg.replaceAll(/<poly(line|gon) points="([^"]*)"/g, (_, kind: string, points: string) => {
+    const corners = points.trim().split(/[\s,]+/);
+    const path = corners.map((number, i) => `${i % 2 === 1 ? ' ' : i === 0 ? 'M' : 'L'}${number}`).join('');
+    return `<path d="${path}${kind === 'gon' ? 'Z' : ''}"`;
   });
+  return paths
+    .replaceAll(/<\/poly(line|gon)>/g, '</path>')
+    .replaceAll(/ d="([^"]*)"/g, (whole, path: string) => {
+      const closed = onlyCorners.exec(path);
+      return closed ? ` d="${steps(path)}${closed[1]}"` : whole;
+    });
 }
 
 function steps(path: string): string {

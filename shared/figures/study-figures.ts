@@ -1,8 +1,11 @@
+import type { Study } from '../models/study.ts';
 import type { ReportRun } from '../report/report.ts';
 import { summarizeFires } from '../science/statistics.ts';
-import type { Study } from '../models/study.ts';
 import { bandOf } from './band.ts';
-import type { AxisScale, Curve, EpochMarker, Figure, RunLine } from './figure.ts';
+import type { Band } from './band.ts';
+import type { FigureKind, KindLine, Measured, Rounding } from './figure-kinds.ts';
+import type { Curve, EpochMarker, Figure, Level, Limit, RunLine } from './figure.ts';
+import { seriesNames } from '../models/series.ts';
 
 /** A run as figures need it: where it belongs, and its series as far as they are known. */
 export interface FigureRun {
@@ -13,106 +16,18 @@ export interface FigureRun {
   series(name: string): Float64Array | null;
 }
 
-/** A figure of the dashboard before there is data. */
-export interface FigureKind {
-  readonly id: string;
-  readonly title: string;
-  readonly caption: string;
-  readonly axis: string;
-  readonly scale: AxisScale;
-  readonly range: readonly [number, number] | null;
-  /** The first is drawn with its band and its seeds; the others as dashed medians. */
-  readonly series: readonly string[];
-  /** The figure's first series is a ratio of sigma_2 and sigma_3 of this layer, which can sink into rounding. */
-  readonly ratioOf: 'W' | 'V' | null;
-}
+type FigureStudy = Pick<Study, 'conditions' | 'detectors'>;
 
-const kinds: readonly FigureKind[] = [
-  {
-    id: 'accuracy',
-    title: 'Accuracy',
-    caption: 'Full line: test. Dashed: train.',
-    axis: 'accuracy',
-    scale: 'linear',
-    range: [0, 1],
-    series: ['test.accuracy', 'train.accuracy'],
-    ratioOf: null,
-  },
-  {
-    id: 'loss',
-    title: 'Loss',
-    caption: 'Full line: test. Dashed: train.',
-    axis: 'loss',
-    scale: 'log',
-    range: null,
-    series: ['test.loss', 'train.loss'],
-    ratioOf: null,
-  },
-  ratioKind('W'),
-  smoothnessKind('W'),
-  {
-    id: 'rho',
-    title: 'Kernel residual rho',
-    caption: 'Distance of the feature kernel from aI + b11\u2032, relative to its norm.',
-    axis: 'rho',
-    scale: 'linear',
-    range: null,
-    series: ['gram.rho'],
-    ratioOf: null,
-  },
-  {
-    id: 'gradient',
-    title: 'Feature gradient',
-    caption: 'Frobenius norm of G_F.',
-    axis: 'norm of G_F',
-    scale: 'log',
-    range: null,
-    series: ['gradient.norm'],
-    ratioOf: null,
-  },
-  ratioKind('V'),
-  smoothnessKind('V'),
-];
+/** Statistics of a condition's runs; asked for by name, so that whoever draws the same figure again can keep them. */
+export type BandOf = (condition: string, series: string, lines: readonly Float64Array[]) => Band;
 
-function ratioKind(layer: 'W' | 'V'): FigureKind {
+/** What a study measures in any of its conditions. */
+export function measuredIn({ conditions }: Pick<Study, 'conditions'>): Measured {
+  const probes = conditions.map(({ settings }) => settings.probes);
   return {
-    id: `ratio23-${layer}`,
-    title: `sigma2/sigma3 of ${layer}`,
-    caption:
-      `Ratio of eigenvalues of the Gram of the last updates. Dotted: sigma3 is below 1e-7 sigma1, rounding and not signal. ` +
-      'A smooth path of weights raises it too: see the smoothness beside it.',
-    axis: 'sigma2/sigma3',
-    scale: 'log',
-    range: null,
-    series: [`spectrum.${layer}.ratio23`],
-    ratioOf: layer,
+    series: new Set(probes.flatMap(seriesNames)),
+    ridges: [...new Set(probes.flatMap(({ repulsion }) => repulsion?.ridges.map(({ name }) => name) ?? []))],
   };
-}
-
-function smoothnessKind(layer: 'W' | 'V'): FigureKind {
-  return {
-    id: `smoothness-${layer}`,
-    title: `Smoothness of ${layer}'s path`,
-    caption:
-      'Overlap with Legendre polynomials of the eigenvectors behind sigma3 (full line) and sigma2 (dashed). Near 1, the ratio is in good ' +
-      'part smoothness.',
-    axis: 'overlap',
-    scale: 'linear',
-    range: [0, 1],
-    series: [`spectrum.${layer}.smoothness3`, `spectrum.${layer}.smoothness2`],
-    ratioOf: null,
-  };
-}
-
-/** The dashboard's figures for what a study measures, in their order. */
-export function figureKinds(seriesNames: ReadonlySet<string>): readonly FigureKind[] {
-  return kinds.filter((kind) => seriesNames.has(kind.series[0]));
-}
-
-/** Series that figures of this kind are made of. */
-export function seriesOf(kind: FigureKind): readonly string[] {
-  if (kind.ratioOf === null) return kind.series;
-  return [...kind.series, `spectrum.${kind.ratioOf}.sigma1`, `spectrum.${kind.ratioOf}.sigma3`];
 }
 
 /**
@@ -121,46 +36,87 @@ export function seriesOf(kind: FigureKind): readonly string[] {
  */
 export function studyFigure(
   kind: FigureKind,
-  study: Pick<Study, 'conditions' | 'detectors'>,
+  study: FigureStudy,
   runs: readonly FigureRun[],
   measured: ReadonlyMap<number, ReportRun>,
+  band: BandOf = (_, __, lines) => bandOf(lines),
 ): Figure {
-  const curves = study.conditions.flatMap(({ name }, place) => {
-    const own = runs.filter(({ condition }) => condition === name);
-    return kind.series.flatMap((series, index) => curveOf(kind, name, place, own, series, index > 0));
-  });
+  const byCondition = study.conditions.map(({ name }, place) => ({
+    name,
+    place,
+    own: runs.filter(({ condition }) => condition === name),
+  }));
+  const curves = byCondition.flatMap(({ name, place, own }) =>
+    kind.lines.flatMap((line, index) => curveOf(kind, study, name, place, own, line, index, band)),
+  );
   // The whole of it from the start: an axis that grows with the rows would redraw every line at every row.
   const epochs = Math.max(...study.conditions.map(({ settings }) => settings.epochs));
+  const [{ series: read }] = kind.lines;
   return {
     id: kind.id,
     title: kind.title,
     caption: kind.caption,
     x: { title: 'epoch', scale: 'linear', range: [0, epochs] },
     y: { title: kind.axis, scale: kind.scale, range: kind.range },
+    ...(kind.right ? { right: { title: kind.right.axis, scale: 'linear' as const, range: null } } : {}),
     curves,
-    markers: markersOf(kind.series[0], study, runs, measured),
+    markers: markersOf(read, study, runs, measured),
+    marked: Object.values(study.detectors).some(({ series }) => series === read),
+    limits: byCondition.flatMap(({ name, place, own }) =>
+      kind.rounding ? limitOf(kind.rounding, name, place, own) : [],
+    ),
+    levels: kind.measuredBy === 'repulsion' ? initialLevels(curves) : [],
   };
 }
 
 function curveOf(
   kind: FigureKind,
+  study: FigureStudy,
   condition: string,
   place: number,
   own: readonly FigureRun[],
-  series: string,
-  companion: boolean,
+  { series, label, role, onRight }: KindLine,
+  index: number,
+  bandFor: BandOf,
 ): Curve[] {
   const runs: RunLine[] = own.flatMap((run) => {
     const values = run.series(series);
     return values && values.length > 0 ? [{ runId: run.id, seed: run.seed, values }] : [];
   });
   if (runs.length === 0) return [];
-  const band = bandOf(runs.map(({ values }) => values));
-  const rounding = kind.ratioOf === null ? null : roundingEpochs(kind.ratioOf, own, band.median.length);
-  return [{ condition, place, series, companion, runs, band, rounding }];
+  const band = bandFor(
+    condition,
+    series,
+    runs.map(({ values }) => values),
+  );
+  const isRatio = kind.rounding?.of === 'ratio' && index === 0;
+  return [
+    {
+      condition,
+      place,
+      series,
+      companion: role === 'companion',
+      runs,
+      band,
+      rounding:
+        isRatio && kind.rounding ? roundingEpochs(kind.rounding.layer, own, band.median.length) : null,
+      label,
+      sparse: onRight || isSparse(kind, study, condition),
+      onRight,
+      ...(role === 'rank' ? { rank: index } : {}),
+    },
+  ];
 }
 
-/** Below this share of sigma_1, sigma_3 is rounding in float32 weights. See docs/science.md. */
+/** Probes that are not due at every epoch leave points, not a line. */
+function isSparse({ measuredBy }: FigureKind, { conditions }: FigureStudy, condition: string): boolean {
+  if (measuredBy === null) return false;
+  if (measuredBy === 'repulsion') return true;
+  const probe = conditions.find(({ name }) => name === condition)?.settings.probes[measuredBy];
+  return probe !== null && probe !== undefined && (probe.every > 1 || probe.later !== undefined);
+}
+
+/** Below this share of sigma_1, an eigenvalue is rounding in float32 weights. See docs/science.md. */
 const floor = 1e-7;
 
 /** Epochs at which sigma_3 is below the floor in at least half of the runs, so that the median ratio is not signal. */
@@ -183,9 +139,47 @@ function roundingEpochs(layer: string, runs: readonly FigureRun[], epochs: numbe
   });
 }
 
+/**
+ * The floor as the figure's own quantity, median over runs: of eigenvalues 1e-7 sigma_1, and of the ratio what it would be with sigma_3
+ * at the floor, sigma_2 / (1e-7 sigma_1): a ratio above it divides by rounding.
+ */
+function limitOf(
+  { layer, of }: Rounding,
+  condition: string,
+  place: number,
+  runs: readonly FigureRun[],
+): Limit[] {
+  const lines = runs.flatMap((run) => {
+    const sigma1 = run.series(`spectrum.${layer}.sigma1`);
+    const sigma2 = run.series(`spectrum.${layer}.sigma2`);
+    if (!sigma1 || !sigma2) return [];
+    const length = Math.min(sigma1.length, sigma2.length);
+    return [
+      Float64Array.from({ length }, (_, t) =>
+        of === 'eigenvalues' ? floor * sigma1[t] : sigma2[t] / (floor * sigma1[t]),
+      ),
+    ];
+  });
+  if (lines.length === 0) return [];
+  const { median: values } = bandOf(lines);
+  return [{ label: 'rounding', condition, place, side: of === 'ratio' ? 'above' : 'below', values }];
+}
+
+/** What similar pairs did before training. Seeds start alike in every condition: where the values agree, one line says so. */
+function initialLevels(curves: readonly Curve[]): Level[] {
+  const levels: Level[] = [];
+  for (const { condition, place, companion, band } of curves) {
+    const value = band.median[0];
+    if (companion || value === undefined || Number.isNaN(value)) continue;
+    if (levels.some((known) => Math.abs(known.value - value) < 1e-9)) continue;
+    levels.push({ label: 'epoch 0', condition, place, value });
+  }
+  return levels;
+}
+
 function markersOf(
   series: string,
-  study: Pick<Study, 'conditions' | 'detectors'>,
+  study: FigureStudy,
   runs: readonly FigureRun[],
   measured: ReadonlyMap<number, ReportRun>,
 ): EpochMarker[] {

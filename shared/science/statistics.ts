@@ -88,7 +88,8 @@ function sortedPresent(values: ArrayLike<number>): Float64Array {
     .toSorted();
 }
 
-function sortedQuantile(sorted: Float64Array, q: number): number {
+/** As `quantile`, of values that are in ascending order and hold no NaN. */
+export function sortedQuantile(sorted: Float64Array, q: number): number {
   if (!(q >= 0 && q <= 1)) throw new RangeError(`q must be in [0, 1], got ${q}`);
   if (sorted.length === 0) return NaN;
   const position = (sorted.length - 1) * q;

@@ -3,6 +3,7 @@ import { engineNames } from '#shared/models/run.ts';
 import { appVersion } from '../../version.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { exportTarget, exportFormats } from './commands/export.ts';
+import { drawFigures, figureFormats } from './commands/figures.ts';
 import { importPath } from './commands/import.ts';
 import { checkLabFile, exportLabTo, repairLabFile } from './commands/lab.ts';
 import { listStudies } from './commands/list.ts';
@@ -80,6 +81,17 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .option('--force', 'overwrite files that are there', false)
     .action(async (target, options) => done(await exportTarget(terminal, target, options)));
   program
+    .command('figures <study>')
+    .description('the figures of a study as files for a paper, each with the table of its numbers')
+    .addOption(labOption())
+    .addOption(new Option('--format <format>', 'which files').choices(figureFormats).default('svg'))
+    .option('--width <mm>', 'of a figure: 85 for a column, 170 for two', millimetres, 85)
+    .option('--height <mm>', 'default: 0.62 of the width', millimetres)
+    .option('--figure <id>', 'only this one; may be repeated', collect, [])
+    .requiredOption('--out <folder>', 'where they go')
+    .option('--force', 'overwrite files that are there', false)
+    .action(async (study, options) => done(await drawFigures(terminal, study, options)));
+  program
     .command('import <path>')
     .description(
       'study logs (a folder a run, with log.jsonl and config.json) or another lab file, into the lab',
@@ -141,6 +153,12 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
 
 function collect(value: string, earlier: readonly string[]): string[] {
   return [...earlier, value];
+}
+
+function millimetres(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError('It must be a number of millimetres.');
+  return value;
 }
 
 function wholeFrom(least: number): (text: string) => number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figureCsv } from '#shared/figures/figure-csv.ts';
+import { readFigureCsv } from './read-figure-csv.ts';
 import { noisyLine, sampleCurve, sampleFigure } from './sample-figure.ts';
 
 const lines = [noisyLine(30, 1), noisyLine(30, 2), Float64Array.from([0.1, NaN, 1e-300])];
@@ -41,4 +42,19 @@ describe('the table beside a figure', () => {
     expect(rows).toContain('ratio23-W,detector lock-in,"a, ""b""",median,,,12.5');
     expect(rows).toContain('ratio23-W,detector lock-in,"a, ""b""",fired,,,2');
   });
+});
+
+// Oracle: statistics computed anew from the runs as the table has them.
+it('a figure is rebuilt from its table, to the bit', () => {
+  const read = readFigureCsv(figureCsv(figure)).get('a, "b"/spectrum.W.ratio23');
+  expect([...(read?.runs.values() ?? [])]).toStrictEqual(lines);
+  expect(read?.written).toStrictEqual(figure.curves[0].band);
+  expect(read?.rebuilt).toStrictEqual(figure.curves[0].band);
+});
+
+it('a series that is measured at some epochs has only those in the table', () => {
+  const sparse = { ...figure.curves[0], sparse: true };
+  const table = figureCsv(sampleFigure([sparse]));
+  expect(table.split('\n').filter((row) => row.endsWith(','))).toStrictEqual([]);
+  expect(readFigureCsv(table).get('a, "b"/spectrum.W.ratio23')?.rebuilt).toStrictEqual(sparse.band);
 });

@@ -1,0 +1,116 @@
+import type { Study } from '../models/study.ts';
+import type { ReportRun } from '../report/report.ts';
+import { bandFrom } from './band.ts';
+import type { Band } from './band.ts';
+import type { FigureKind } from './figure-kinds.ts';
+import type { Figure } from './figure.ts';
+import { repulsionLines } from './repulsion-lines.ts';
+import type { RepulsionPoint } from './repulsion-lines.ts';
+import { studyFigure } from './study-figures.ts';
+
+export interface BookRun {
+  readonly id: number;
+  readonly condition: string;
+  readonly seed: number;
+}
+
+/** A series that grows: room for more than it holds, so that new rows do not copy the old ones each time. */
+interface Growing {
+  room: Float64Array;
+  length: number;
+}
+
+interface KnownBand {
+  readonly band: Band;
+  readonly runs: number;
+  /** Infinity when every row is in it. */
+  changedFrom: number;
+}
+
+/**
+ * Every point of a study's series, and its figures made of them. Statistics of epochs that did not change are kept, so that a live study
+ * costs what its new rows cost.
+ */
+export class FigureBook {
+  #study: Pick<Study, 'conditions' | 'detectors'> = { conditions: [], detectors: {} };
+  #runs: readonly BookRun[] = [];
+  readonly #series = new Map<number, Map<string, Growing>>();
+  readonly #probes = new Map<number, Map<string, Float64Array>>();
+  readonly #scores = new Map<number, ReportRun>();
+  readonly #bands = new Map<string, KnownBand>();
+  readonly #figures = new Map<string, { readonly version: number; readonly figure: Figure }>();
+  /** Counts changes: a figure is made anew only when there was one. */
+  #version = 0;
+
+  open(study: Pick<Study, 'conditions' | 'detectors'>, runs: readonly BookRun[]): void {
+    this.#study = study;
+    this.#runs = runs;
+    this.#version++;
+  }
+
+  /** A run's rows from `first` on; what was known of these and later ones is forgotten. */
+  setRows(runId: number, name: string, first: number, values: Float64Array): void {
+    const series = this.#series.get(runId) ?? new Map<string, Growing>();
+    this.#series.set(runId, series);
+    const growing = series.get(name) ?? { room: new Float64Array(), length: 0 };
+    series.set(name, growing);
+    const length = first + values.length;
+    if (length > growing.room.length) {
+      // The first rows are often all there will be; the next ones come a few at a time.
+      const room = new Float64Array(growing.length === 0 ? length : 2 * length);
+      room.set(growing.room.subarray(0, first));
+      growing.room = room;
+    }
+    growing.room.fill(NaN, growing.length, first);
+    growing.room.set(values, first);
+    growing.length = length;
+    this.#changedFrom(name, first);
+  }
+
+  setProbes(runId: number, points: readonly RepulsionPoint[]): void {
+    const lines = repulsionLines(points);
+    this.#probes.set(runId, lines);
+    for (const name of lines.keys()) this.#changedFrom(name, 0);
+  }
+
+  setScores(scores: readonly ReportRun[]): void {
+    for (const score of scores) this.#scores.set(score.id, score);
+    this.#version++;
+  }
+
+  figure(kind: FigureKind): Figure {
+    const known = this.#figures.get(kind.id);
+    if (known?.version === this.#version) return known.figure;
+    const figure = this.#make(kind);
+    this.#figures.set(kind.id, { version: this.#version, figure });
+    return figure;
+  }
+
+  #make(kind: FigureKind): Figure {
+    const runs = this.#runs.map((run) => ({ ...run, series: (name: string) => this.#read(run.id, name) }));
+    return studyFigure(kind, this.#study, runs, this.#scores, (condition, series, lines) =>
+      this.#band(`${condition}\n${series}`, lines),
+    );
+  }
+
+  #read(runId: number, name: string): Float64Array | null {
+    const growing = this.#series.get(runId)?.get(name);
+    if (growing) return growing.room.subarray(0, growing.length);
+    return this.#probes.get(runId)?.get(name) ?? null;
+  }
+
+  #changedFrom(series: string, epoch: number): void {
+    this.#version++;
+    for (const [key, known] of this.#bands)
+      if (key.endsWith(`\n${series}`)) known.changedFrom = Math.min(known.changedFrom, epoch);
+  }
+
+  #band(key: string, lines: readonly Float64Array[]): Band {
+    const known = this.#bands.get(key);
+    const same = known?.runs === lines.length;
+    if (known && same && known.changedFrom === Infinity) return known.band;
+    const band = bandFrom(lines, same ? known.band : null, same ? known.changedFrom : 0);
+    this.#bands.set(key, { band, runs: lines.length, changedFrom: Infinity });
+    return band;
+  }
+}

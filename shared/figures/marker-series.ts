@@ -1,0 +1,119 @@
+import type { CustomSeriesOption } from 'echarts';
+import { overPlot } from './curve-series.ts';
+import type { DrawnFigure } from './drawn-figure.ts';
+import type { Level } from './figure.ts';
+import { conditionStroke, inkOf } from './palette.ts';
+import type { Theme } from './palette.ts';
+import { markerHeight, swatchWidth } from './plot-box.ts';
+import type { PlacedMarker, PlotBox } from './plot-box.ts';
+
+/** Detectors' epochs: a dashed line at the median, the quartiles shaded, and the labels in rows over the plot. */
+export function markerSeries(
+  placed: readonly PlacedMarker[],
+  drawn: DrawnFigure,
+  box: PlotBox,
+  theme: Theme,
+  fontSize: number,
+): CustomSeriesOption[] {
+  if (placed.length === 0) return [];
+  const bottom = box.top + box.height;
+  const series = overPlot(drawn, 'markers', 4, (_, api) => {
+    const across = (epoch: number): number => {
+      const [x] = api.coord([Math.min(drawn.x.max, Math.max(drawn.x.min, epoch)), drawn.y.min]);
+      return x;
+    };
+    const lines = placed.flatMap(({ marker, row }) => {
+      const { colour } = conditionStroke(marker.place, theme);
+      const x = across(marker.median);
+      const [q1, q3] = [across(marker.q1), across(marker.q3)];
+      return [
+        {
+          type: 'rect' as const,
+          shape: { x: q1, y: box.top, width: q3 - q1, height: box.height },
+          style: { fill: colour, opacity: 0.12 },
+        },
+        {
+          type: 'line' as const,
+          shape: { x1: x, y1: labelY(row, box, fontSize), x2: x, y2: bottom },
+          style: { stroke: colour, lineWidth: 1, lineDash: [3, 3] },
+        },
+      ];
+    });
+    // After every line: a label's ground hides the lines of labels further up.
+    const labels = placed.flatMap(({ marker, text, from, row }) => {
+      if (row === null) return [];
+      const [left, y, height] = [box.left + from, labelY(row, box, fontSize), fontSize - 2];
+      return [
+        {
+          type: 'rect' as const,
+          shape: { x: left + 2, y: y - height / 2, width: swatchWidth - 4, height },
+          style: { fill: conditionStroke(marker.place, theme).colour },
+        },
+        {
+          type: 'text' as const,
+          style: {
+            text,
+            x: left + swatchWidth,
+            y,
+            verticalAlign: 'middle' as const,
+            fill: inkOf(theme).text,
+            fontSize: fontSize - 1,
+            backgroundColor: inkOf(theme).page,
+            padding: [0, 1],
+          },
+        },
+      ];
+    });
+    return { type: 'group', children: [...lines, ...labels] };
+  });
+  return [{ ...series, clip: false }];
+}
+
+function labelY(row: number | null, { top }: PlotBox, fontSize: number): number {
+  return row === null ? top : top - 2 - (row + 0.5) * markerHeight(fontSize);
+}
+
+/** Horizontal lines to compare with, named at their right end. */
+export function levelSeries(
+  level: Level,
+  drawn: DrawnFigure,
+  box: PlotBox,
+  theme: Theme,
+  fontSize: number,
+): CustomSeriesOption {
+  const { colour } = conditionStroke(level.place, theme);
+  const onRight = level.onRight ?? false;
+  return overPlot(
+    drawn,
+    `level ${level.condition} ${level.label}`,
+    2,
+    (_, api) => {
+      const [, y] = api.coord([drawn.x.min, level.value]);
+      const right = box.left + box.width;
+      return {
+        type: 'group',
+        children: [
+          {
+            type: 'line' as const,
+            shape: { x1: box.left, y1: y, x2: right, y2: y },
+            style: { stroke: colour, lineWidth: 1, lineDash: [1, 2] },
+          },
+          {
+            type: 'text' as const,
+            style: {
+              text: level.label,
+              x: right - 3,
+              // Under its line where there is no room above.
+              y: y - box.top < fontSize ? y + 2 : y - 2,
+              align: 'right' as const,
+              verticalAlign: y - box.top < fontSize ? ('top' as const) : ('bottom' as const),
+              fill: inkOf(theme).muted,
+              fontSize: fontSize - 1,
+            },
+          },
+        ],
+      };
+    },
+    onRight,
+  );
+}

@@ -1,0 +1,49 @@
+import { systemFonts } from './chart-option.ts';
+import type { AxisScale } from './figure.ts';
+
+/** Height over width of a figure on paper, where nothing else is asked for. */
+export const figureShape = 0.62;
+
+/** Axes alone take that. */
+export const leastMillimetres = { width: 20, height: 15 };
+
+/** What a figure on paper shows and how large it is. */
+export interface PaperOptions {
+  /** Width, such as 85 for a column or 170 for two. */
+  readonly millimetres: number;
+  /** Height; null for a fixed share of the width. */
+  readonly height: number | null;
+  readonly legend: boolean;
+  /** Whether single runs are drawn behind the statistics. */
+  readonly singleRuns: boolean;
+  readonly hiddenConditions: ReadonlySet<string>;
+  readonly hiddenRuns: ReadonlySet<number>;
+  readonly view: readonly [number, number] | null;
+  /** Instead of the figure's own. */
+  readonly xScale: AxisScale;
+  readonly yScale: AxisScale;
+  readonly fontFamily: string;
+}
+
+/** Everything of a figure, at this width. */
+export function paperOptions(
+  scales: { readonly x: { readonly scale: AxisScale }; readonly y: { readonly scale: AxisScale } },
+  millimetres: number,
+): PaperOptions {
+  return {
+    millimetres,
+    height: null,
+    legend: true,
+    singleRuns: true,
+    hiddenConditions: new Set(),
+    hiddenRuns: new Set(),
+    view: null,
+    xScale: scales.x.scale,
+    yScale: scales.y.scale,
+    fontFamily: systemFonts,
+  };
+}
+
+export function paperHeight({ millimetres, height }: PaperOptions): number {
+  return height ?? Math.round(millimetres * figureShape * 100) / 100;
+}

@@ -1,0 +1,105 @@
+import type { DrawnAxis, DrawnFigure } from './drawn-figure.ts';
+import type { EpochMarker } from './figure.ts';
+import { numberText } from './number-text.ts';
+
+/** Where the plot lies in the picture, in pixels. */
+export interface PlotBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A character's width over its height, about: there is nothing to measure text with where figures are made without a browser. */
+const characterShape = 0.56;
+
+export function textWidth(text: string, fontSize: number): number {
+  return text.length * fontSize * characterShape;
+}
+
+/** Labels of an axis are at most as wide as this one. */
+const widestLabel = '1.23e-7';
+/** Rows kept for detectors' labels where there may be any, so that the plot does not move when they fire. */
+const keptRows = 2;
+const mostRows = 6;
+
+/** Margins hold any label, so that plots of one width lie under each other and do not move as numbers grow. */
+export function plotBox(
+  size: { readonly width: number; readonly height: number; readonly fontSize: number },
+  above: {
+    readonly marked: boolean;
+    readonly rows: number;
+    readonly legend: number;
+    readonly right: boolean;
+    /** Pixels the vertical axis's labels take; null for any labels. */
+    readonly labels?: number | null;
+  },
+): PlotBox {
+  const { width, height, fontSize } = size;
+  const side = (above.labels ?? labelRoom(fontSize)) + fontSize + 14;
+  const markers = above.marked ? Math.max(keptRows, above.rows) * markerHeight(fontSize) + 2 : 0;
+  const top = above.legend + markers + 6;
+  const right = above.right ? side : 16;
+  const bottom = 2 * fontSize + 14;
+  return {
+    left: side,
+    top,
+    width: Math.max(10, width - side - right),
+    height: Math.max(10, height - top - bottom),
+  };
+}
+
+function labelRoom(fontSize: number): number {
+  return textWidth(widestLabel, fontSize - 1);
+}
+
+/** What these labels take, for paper, where nothing grows. */
+export function labelsWidth(axes: readonly (DrawnAxis | null)[], fontSize: number): number {
+  const widths = axes.flatMap(
+    (axis) => axis?.ticks.map((tick) => textWidth(numberText(tick), fontSize - 1)) ?? [],
+  );
+  return Math.max(textWidth('0.1', fontSize - 1), ...widths);
+}
+
+export function markerHeight(fontSize: number): number {
+  return fontSize + 3;
+}
+
+export interface PlacedMarker {
+  readonly marker: EpochMarker;
+  readonly text: string;
+  /** Left edge of its label and the place of its line, in pixels of the plot. */
+  readonly from: number;
+  readonly x: number;
+  /** 0 is the row next to the plot; null when no row had room, and only the line is drawn. */
+  readonly row: number | null;
+}
+
+export const swatchWidth = 8;
+
+/** Labels over the plot in rows, so that no two overlap and none leaves the plot's width. */
+export function placeMarkers(
+  drawn: Pick<DrawnFigure, 'markers' | 'x'>,
+  width: number,
+  fontSize: number,
+): PlacedMarker[] {
+  const along = drawn.x.scale === 'log' ? Math.log10 : (epoch: number) => epoch;
+  const [low, high] = [along(drawn.x.min), along(drawn.x.max)];
+  const ends: number[] = [];
+  return drawn.markers
+    .map((marker) => ({ marker, x: (width * (along(marker.median) - low)) / (high - low) }))
+    .toSorted((a, b) => a.x - b.x)
+    .map(({ marker, x }) => {
+      const text = markerText(marker);
+      const room = swatchWidth + textWidth(text, fontSize - 1) + 8;
+      const from = Math.max(0, Math.min(x - swatchWidth / 2, width - room));
+      const free = Array.from({ length: mostRows }, (_, row) => row).find((row) => (ends[row] ?? -1) <= from);
+      if (free !== undefined) ends[free] = from + room;
+      return { marker, text, from, x, row: free ?? null };
+    });
+}
+
+function markerText({ detector, median, fired, n }: EpochMarker): string {
+  const share = n > 1 ? ` (${fired}/${n})` : '';
+  return `${detector} ${numberText(median)}${share}`;
+}
