@@ -1,29 +1,10 @@
 import { CustomChart, LineChart } from 'echarts/charts';
-import {
-  DataZoomComponent,
-  GridComponent,
-  LegendPlainComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  ToolboxComponent,
-  TooltipComponent,
-} from 'echarts/components';
+import { GraphicComponent, GridComponent, TooltipComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
 // Only what the figures are made of: all of ECharts is three times as large.
-use([
-  CanvasRenderer,
-  LineChart,
-  CustomChart,
-  GridComponent,
-  LegendPlainComponent,
-  TooltipComponent,
-  ToolboxComponent,
-  DataZoomComponent,
-  MarkLineComponent,
-  MarkAreaComponent,
-]);
+use([CanvasRenderer, LineChart, CustomChart, GridComponent, GraphicComponent, TooltipComponent]);
 
 export { connect, init } from 'echarts/core';
 export type { EChartsType } from 'echarts/core';

@@ -6,6 +6,8 @@ import { createApp } from 'vue';
 import { createClient } from '#shared/contract/client.ts';
 import App from './App.vue';
 import { desktopKey } from './desktop-access.ts';
+import { FigureDesk, figuresKey } from './figures/figure-desk.ts';
+import { startWorker } from './figures/start-worker.ts';
 import { labKey } from './lab-access.ts';
 import { openConnection } from './open-connection.ts';
 import { router } from './router.ts';
@@ -15,6 +17,7 @@ const { connection, desktop } = await openConnection(window);
 createApp(App)
   .provide(labKey, { client: createClient(connection.link), connection })
   .provide(desktopKey, desktop)
+  .provide(figuresKey, new FigureDesk(startWorker()))
   .use(createPinia())
   .use(router)
   .use(ui)

@@ -3,19 +3,28 @@ import { computed, ref, shallowRef, triggerRef } from 'vue';
 import { problemsOf } from '#shared/contract/failures.ts';
 import type { StreamEvent } from '#shared/contract/lab.ts';
 import type { FigureRun } from '#shared/figures/study-figures.ts';
-import { figureKinds, seriesOf } from '#shared/figures/study-figures.ts';
+import { figureKinds, headlineKind, seriesOf } from '#shared/figures/figure-kinds.ts';
+import type { FigureKind } from '#shared/figures/figure-kinds.ts';
+import { repulsionPoints } from '#shared/figures/repulsion-lines.ts';
+import type { RepulsionPoint } from '#shared/figures/repulsion-lines.ts';
+import { measuredIn } from '#shared/figures/study-figures.ts';
 import type { RunSummary, StudyDetail, StudyProgress } from '#shared/models/lab.ts';
-import { seriesNames } from '#shared/models/series.ts';
 import type { ReportRun } from '#shared/report/report.ts';
+import { useFigures } from '../figures/figure-desk.ts';
 import { throttle } from '../throttle.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { useLab } from './lab.ts';
 import { useNotices } from './notices.ts';
 import { SeriesBook } from './series-book.ts';
+import { SeriesFeed } from './series-feed.ts';
 
-/** Rows come many times a second; the grid is drawn this often, the charts once a second. */
+/** Rows come many times a second; grid and charts follow this often, so that both are never a quarter of a second late. */
 const gridInterval = 150;
-const chartInterval = 1000;
+const chartInterval = 120;
+/** Detectors are asked less often: that reads whole series. */
+const scoreInterval = 1000;
+/** Runs scored at once, so that the host can answer others between. */
+const scoredAtOnce = 8;
 
 /** The study whose page is open: its runs, how they stand, and what they measured, kept up to date. */
 export const useStudyPage = defineStore('study-page', () => {
@@ -27,20 +36,25 @@ export const useStudyPage = defineStore('study-page', () => {
   const measured = shallowRef(new Map<number, ReportRun>());
   const progress = shallowRef<StudyProgress | null>(null);
   const probing = shallowRef(new Map<number, number>());
-  /** Counts changes of the series, which are no reactive values. */
+  /** Counts changes of what figures are made of, which are no reactive values. */
   const seriesVersion = ref(0);
   const missing = ref(false);
-  const book = new SeriesBook(client);
+  const figures = useFigures();
+  const feed = new SeriesFeed(client, (name, rows) => figures.giveRows(name, rows));
+  /** For pages that compute with series themselves; null until one does. */
+  let book: SeriesBook | null = null;
+  const probes = new Map<number, Map<number, readonly RepulsionPoint[]>>();
   const due = new Set<number>();
   /** Series that a page reads beside those of the dashboard. */
   let alsoRead: readonly string[] = [];
+  const probed = new Set<number>();
+  /** Figures that are in sight: only their series are asked for. */
+  let inSight: readonly FigureKind[] = [];
   let id = 0;
 
-  const kinds = computed(() => {
-    const names =
-      detail.value?.study.conditions.flatMap(({ settings }) => seriesNames(settings.probes)) ?? [];
-    return figureKinds(new Set(names));
-  });
+  const measures = computed(() => measuredIn(detail.value?.study ?? { conditions: [] }));
+  const kinds = computed(() => figureKinds(measures.value));
+  const headline = computed(() => headlineKind(measures.value));
 
   async function open(studyId: number): Promise<void> {
     if (studyId !== id) {
@@ -50,7 +64,10 @@ export const useStudyPage = defineStore('study-page', () => {
       measured.value = new Map();
       progress.value = null;
       probing.value = new Map();
-      book.clear();
+      feed.clear();
+      book?.clear();
+      probes.clear();
+      figures.tell({ type: 'clear' });
       seriesVersion.value++;
     }
     await read();
@@ -65,19 +82,18 @@ export const useStudyPage = defineStore('study-page', () => {
       if (asked !== id) return;
       detail.value = study;
       runs.value = new Map(page.runs.map((run) => [run.id, run]));
+      tellRuns();
       want();
-      for (const run of page.runs) {
-        book.touch(run.id, run.rows, run.rows);
-        if (run.rows > 0) due.add(run.id);
-      }
+      for (const run of page.runs) touch(run.id, run.rows, run.rows);
       refreshCharts();
+      score();
     } catch (error) {
       if (asked === id) fail(error);
     }
   }
 
   function want(): void {
-    book.want([...kinds.value.flatMap(seriesOf), ...alsoRead]);
+    book?.want([...kinds.value.flatMap(seriesOf), ...alsoRead]);
   }
 
   /** Keeps these series too, of every run; they are there once `seriesVersion` has changed. */
@@ -101,21 +117,87 @@ export const useStudyPage = defineStore('study-page', () => {
     triggerRef(probing);
   });
 
+  function tellRuns(): void {
+    const study = detail.value?.study;
+    if (!study) return;
+    const { conditions, detectors } = study;
+    const known = [...runs.value.values()].map(({ id: runId, condition, seed }) => ({
+      id: runId,
+      condition,
+      seed,
+    }));
+    figures.tell({ type: 'open', study: { conditions, detectors }, runs: known });
+  }
+
+  function touch(runId: number, rows: number, changedFrom: number): void {
+    feed.touch(runId, rows, changedFrom);
+    book?.touch(runId, rows, changedFrom);
+    if (rows === 0) return;
+    due.add(runId);
+    probed.add(runId);
+  }
+
   const refreshCharts = throttle(chartInterval, async () => {
     const asked = id;
+    const changed = (): void => {
+      if (asked === id) seriesVersion.value++;
+    };
     try {
-      const changed = await book.refresh();
-      const scored = [...due];
-      due.clear();
-      const scores = await Promise.all(scored.map((runId) => client.measureRun({ id: runId })));
-      if (asked !== id) return;
-      for (const score of scores) measured.value.set(score.id, score);
-      if (scores.length > 0) triggerRef(measured);
-      if (changed || scores.length > 0) seriesVersion.value++;
+      feed.want(inSight.flatMap(seriesOf));
+      await feed.refresh(changed);
+      if (await book?.refresh()) changed();
+      if (inSight.some(({ lines }) => lines.some(({ series }) => series.startsWith('repulsion.'))))
+        readProbes();
     } catch (error) {
       if (asked === id) fail(error);
     }
   });
+
+  const score = throttle(scoreInterval, async () => {
+    const asked = id;
+    try {
+      const all = [...due];
+      due.clear();
+      for (let from = 0; from < all.length; from += scoredAtOnce) {
+        const some = all.slice(from, from + scoredAtOnce);
+        const scores = await Promise.all(some.map((runId) => client.measureRun({ id: runId })));
+        if (asked !== id) return;
+        for (const each of scores) measured.value.set(each.id, each);
+        figures.tell({ type: 'scores', scores });
+        triggerRef(measured);
+        seriesVersion.value++;
+      }
+    } catch (error) {
+      if (asked === id) fail(error);
+    }
+  });
+
+  /** Probes of runs that may have new ones: what figures need of them. Apart from the rows, which should not wait for them. */
+  const readProbes = throttle(chartInterval, async () => {
+    const asked = id;
+    try {
+      for (const runId of probed) {
+        probed.delete(runId);
+        const known = probes.get(runId) ?? new Map<number, readonly RepulsionPoint[]>();
+        probes.set(runId, known);
+        const epochs = (await client.probeEpochs({ runId })).filter((epoch) => !known.has(epoch));
+        if (epochs.length === 0) continue;
+        const results = await Promise.all(epochs.map((epoch) => client.probe({ runId, epoch })));
+        if (asked !== id) return;
+        for (const result of results) known.set(result.epoch, repulsionPoints(result));
+        figures.tell({ type: 'probes', runId, points: [...known.values()].flat() });
+        seriesVersion.value++;
+      }
+    } catch (error) {
+      if (asked === id) fail(error);
+    }
+  });
+
+  /** These figures are in sight now. */
+  function see(seen: readonly FigureKind[]): void {
+    inSight = seen;
+    refreshCharts();
+  }
 
   const readDetail = throttle(gridInterval, async () => {
     const asked = id;
@@ -132,11 +214,13 @@ export const useStudyPage = defineStore('study-page', () => {
     try {
       const run = await client.getRun({ id: runId });
       if (run.studyId !== id) return;
+      const isNew = !runs.value.has(runId);
       runs.value.set(runId, run);
-      book.touch(runId, run.rows, run.rows);
-      if (run.rows > 0) due.add(runId);
+      if (isNew) tellRuns();
+      touch(runId, run.rows, run.rows);
       drawGrid();
       refreshCharts();
+      score();
     } catch (error) {
       if (runs.value.has(runId)) fail(error);
     }
@@ -149,6 +233,7 @@ export const useStudyPage = defineStore('study-page', () => {
       if (event.progress.studyId === id) progress.value = event.progress;
     } else if (event.type === 'notice' || event.studyId !== id) return;
     else if (event.type === 'rows') hearRows(event);
+    else if (event.type === 'probe') probed.add(event.runId);
     else if (event.type === 'probing') {
       probing.value.set(event.runId, event.epoch);
       drawGrid();
@@ -169,22 +254,32 @@ export const useStudyPage = defineStore('study-page', () => {
     const rows = firstEpoch + count;
     runs.value.set(runId, { ...run, rows, testAccuracy });
     probing.value.delete(runId);
-    book.touch(runId, rows, firstEpoch);
-    due.add(runId);
+    touch(runId, rows, firstEpoch);
     drawGrid();
     refreshCharts();
+    score();
   }
 
   lab.listen(hear);
 
-  /** The runs as figures read them; ask again when `seriesVersion` has changed. */
+  /** The runs with their series, for pages that compute with them; ask again when `seriesVersion` has changed. */
   function figureRuns(): FigureRun[] {
+    const own = (book ??= ownBook());
     return [...runs.value.values()].map(({ id: runId, condition, seed }) => ({
       id: runId,
       condition,
       seed,
-      series: (name) => book.get(runId, name),
+      series: (name) => own.get(runId, name),
     }));
+  }
+
+  function ownBook(): SeriesBook {
+    const own = new SeriesBook(client);
+    own.want([...kinds.value.flatMap(seriesOf), ...alsoRead]);
+    for (const { id: runId, rows } of runs.value.values()) own.touch(runId, rows, rows);
+    // Whoever asks is told by `seriesVersion` when it is filled.
+    queueMicrotask(refreshCharts);
+    return own;
   }
 
   return {
@@ -196,9 +291,11 @@ export const useStudyPage = defineStore('study-page', () => {
     seriesVersion,
     missing,
     kinds,
+    headline,
     open,
     read,
     readAlso,
+    see,
     figureRuns,
   };
 });

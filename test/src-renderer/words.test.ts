@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bytesText, counted, durationText } from '../../src-renderer/quantity-text.ts';
 import { settingRows } from '../../src-renderer/setting-rows.ts';
-import { zoomedRange } from '../../src-renderer/zoomed-range.ts';
+import { settled, viewAfterKey } from '../../src-renderer/figures/zoom-keys.ts';
+import type { View } from '../../src-renderer/figures/zoom-keys.ts';
 
 describe('quantities', () => {
   it.each([
@@ -55,12 +56,26 @@ it('settings are listed at the path of the study file, without what is not there
   ]);
 });
 
-describe('the range in view', () => {
-  it.each([
-    ['nothing was zoomed', { dataZoom: [] }, null],
-    ['all of it is in view', { dataZoom: [{ start: 0, end: 100, startValue: 0, endValue: 220 }] }, null],
-    ['a part is', { dataZoom: [{ startValue: 30.5, endValue: 80 }] }, [30.5, 80]],
-    ['the state is of another shape', { dataZoom: 'none' }, null],
-    ['there is no chart', undefined, null],
-  ])('when %s', (_, option, expected) => expect(zoomedRange(option, 220)).toStrictEqual(expected));
+// Of 0..220. The keys are those of the chart's label.
+describe('a key at a chart', () => {
+  it.each<[string, View | null, View | null]>([
+    ['+', null, [55, 165]],
+    ['-', [55, 165], null],
+    ['ArrowRight', [0, 100], [25, 125]],
+    ['ArrowRight', [120, 220], [120, 220]],
+    ['ArrowLeft', [10, 50], [0, 40]],
+    ['0', [3, 9], null],
+    ['+', [3, 6], [3, 6]],
+  ])('%s at %j shows %j', (key, view, expected) =>
+    expect(viewAfterKey(key, view, [0, 220])).toStrictEqual(expected),
+  );
+
+  it('is left alone when it is no key of ours', () => {
+    expect(viewAfterKey('a', null, [0, 220])).toBeUndefined();
+  });
+});
+
+it('a dragged range is of whole epochs, and all of them are no zoom', () => {
+  expect(settled([10.4, 20.2], [0, 220])).toStrictEqual([10, 21]);
+  expect(settled([-3, 400], [0, 220])).toBeNull();
 });

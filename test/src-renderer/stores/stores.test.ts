@@ -97,6 +97,7 @@ describe('the page of a study', () => {
     expect([...page.runs.keys()]).toStrictEqual(runs.map((run) => run.id));
     await vi.waitFor(() => expect([useNotices().all, page.measured.size]).toStrictEqual([[], runs.length]));
     const [series] = lab.core.series({ runIds: [runs[0].id], name: 'test.accuracy' });
+    await vi.waitFor(() => expect(page.figureRuns()[0].series('test.accuracy')).not.toBeNull());
     expect(page.figureRuns()[0].series('test.accuracy')).toStrictEqual(series.values);
     expect(page.measured.get(runs[0].id)).toStrictEqual(lab.core.measureRun(runs[0].id));
   });

@@ -4,6 +4,7 @@ import { createApp } from 'vue';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import type { Router } from 'vue-router';
 import type { Core } from '#main/core/core.ts';
+import { FigureDesk, figuresKey } from '../../../src-renderer/figures/figure-desk.ts';
 import { labKey } from '../../../src-renderer/lab-access.ts';
 import type { Connected } from '../../contract/transports.ts';
 import { overMessagePort } from '../../contract/transports.ts';
@@ -12,9 +13,14 @@ import { overMessagePort } from '../../contract/transports.ts';
 export async function windowOver(core: Core): Promise<Connected> {
   const connected = await overMessagePort(core);
   const pinia = createPinia();
-  createApp({}).provide(labKey, connected).use(pinia);
+  createApp({}).provide(labKey, connected).provide(figuresKey, noFigures()).use(pinia);
   setActivePinia(pinia);
   return connected;
+}
+
+/** Stores draw nothing; what they hand on is not looked at here. */
+function noFigures(): FigureDesk {
+  return new FigureDesk({ post() {}, listen() {} });
 }
 
 const empty = { render: () => null };
@@ -33,7 +39,11 @@ export function windowAround(connected: Pick<Connected, 'client' | 'connection'>
       { path: '/runs/:id', name: 'run', component: empty },
     ],
   });
-  const app = createApp({}).provide(labKey, connected).use(pinia).use(router);
+  const app = createApp({})
+    .provide(labKey, connected)
+    .provide(figuresKey, noFigures())
+    .use(pinia)
+    .use(router);
   setActivePinia(pinia);
   return { app, router };
 }

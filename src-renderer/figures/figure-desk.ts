@@ -1,0 +1,70 @@
+import { inject } from 'vue';
+import type { InjectionKey } from 'vue';
+import type { FigureAnswer, FigureQuestion, FromFigures, NewRows, ToFigures } from './messages.ts';
+
+/** What computes figures: a worker, in the window. */
+export interface FiguresPort {
+  post(message: ToFigures, transfer: readonly ArrayBuffer[]): void;
+  /** Called once. @param failed hears why it stopped for good */
+  listen(heard: (message: FromFigures) => void, failed: (reason: string) => void): void;
+}
+
+interface Waiting {
+  readonly resolve: (answer: FigureAnswer) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** The window's end of what computes its figures. */
+export class FigureDesk {
+  readonly #port: FiguresPort;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+
+  constructor(port: FiguresPort) {
+    this.#port = port;
+    port.listen(
+      (message) => this.#hear(message),
+      (reason) => {
+        for (const { reject } of this.#waiting.values()) reject(new Error(`The figures stopped: ${reason}`));
+        this.#waiting.clear();
+      },
+    );
+  }
+
+  tell(message: Exclude<ToFigures, { type: 'ask' | 'rows' }>): void {
+    this.#port.post(message, []);
+  }
+
+  /** Hands the rows over: their memory is the other side's from now on. */
+  giveRows(name: string, rows: readonly NewRows[]): void {
+    const buffers = new Set(rows.map(({ values }) => values.buffer));
+    this.#port.post(
+      { type: 'rows', name, rows },
+      [...buffers].filter((buffer) => buffer instanceof ArrayBuffer),
+    );
+  }
+
+  ask(question: FigureQuestion): Promise<FigureAnswer> {
+    const ask = ++this.#asked;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(ask, { resolve, reject });
+      this.#port.post({ type: 'ask', ask, question }, []);
+    });
+  }
+
+  #hear({ ask, failed, answer }: FromFigures): void {
+    const waiting = this.#waiting.get(ask);
+    this.#waiting.delete(ask);
+    if (answer) waiting?.resolve(answer);
+    else waiting?.reject(new Error(failed ?? 'The figure could not be made.'));
+  }
+}
+
+export const figuresKey: InjectionKey<FigureDesk> = Symbol('figures');
+
+/** Of the window that a store or component belongs to. */
+export function useFigures(): FigureDesk {
+  const desk = inject(figuresKey);
+  if (!desk) throw new Error('No figures were provided: see main.ts.');
+  return desk;
+}

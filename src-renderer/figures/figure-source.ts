@@ -1,0 +1,55 @@
+import { drawFigure } from '#shared/figures/draw-figure.ts';
+import type { DrawnFigure, DrawRequest } from '#shared/figures/drawn-figure.ts';
+import type { FigureKind } from '#shared/figures/figure-kinds.ts';
+import type { AxisScale, Figure } from '#shared/figures/figure.ts';
+import type { PaperOptions } from '#shared/figures/paper.ts';
+import type { FigureDesk } from './figure-desk.ts';
+import type { FigureAnswer, FigureQuestion, FigureSubject } from './messages.ts';
+
+/** A figure as a chart needs it: drawn for a view of it, and made into files. */
+export interface FigureSource {
+  readonly id: string;
+  readonly xScale: AxisScale;
+  readonly yScale: AxisScale;
+  draw(request: DrawRequest): Promise<DrawnFigure>;
+  svg(options: PaperOptions): Promise<Blob>;
+  csv(): Promise<Blob>;
+}
+
+/** A figure that is at hand, such as of one run. */
+export function sourceOf(desk: FigureDesk, figure: Figure): FigureSource {
+  return {
+    ...filesOf(desk, { figure }),
+    id: figure.id,
+    xScale: figure.x.scale,
+    yScale: figure.y.scale,
+    draw: async (request) => drawFigure(figure, request),
+  };
+}
+
+/** A figure of the open study, made where its series are. */
+export function studySource(desk: FigureDesk, kind: FigureKind): FigureSource {
+  return {
+    ...filesOf(desk, { kind }),
+    id: kind.id,
+    xScale: 'linear',
+    yScale: kind.scale,
+    draw: async (request) => {
+      const answer = await desk.ask({ type: 'draw', subject: { kind }, request });
+      if (!('drawn' in answer)) throw new TypeError('The figure was not drawn.');
+      return answer.drawn;
+    },
+  };
+}
+
+function filesOf(desk: FigureDesk, subject: FigureSubject): Pick<FigureSource, 'svg' | 'csv'> {
+  const file = async (question: FigureQuestion): Promise<Blob> => {
+    const answer: FigureAnswer = await desk.ask(question);
+    if (!('file' in answer)) throw new TypeError('The figure was not made into a file.');
+    return answer.file;
+  };
+  return {
+    svg: (options) => file({ type: 'svg', subject, options }),
+    csv: () => file({ type: 'csv', subject }),
+  };
+}

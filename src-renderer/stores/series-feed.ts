@@ -1,0 +1,106 @@
+import type { LabClient } from '#shared/contract/contract.ts';
+import type { NewRows } from '../figures/messages.ts';
+
+/** One answer of the lab is at most about so many numbers (4 MB): neither the host nor the window is held up by more. */
+const sliceNumbers = 500_000;
+
+const questionsAtOnce = 3;
+
+interface FeedRun {
+  rows: number;
+  /** Rows handed on, by series. */
+  readonly given: Map<string, number>;
+  readonly absent: Set<string>;
+}
+
+/**
+ * Passes the series of some runs on as they grow, a slice of runs at a time, asking only for the rows that are new. It keeps none of them.
+ */
+export class SeriesFeed {
+  readonly #client: Pick<LabClient, 'series'>;
+  readonly #give: (name: string, rows: readonly NewRows[]) => void;
+  readonly #runs = new Map<number, FeedRun>();
+  #wanted: readonly string[] = [];
+  #round = 0;
+
+  constructor(client: Pick<LabClient, 'series'>, give: (name: string, rows: readonly NewRows[]) => void) {
+    this.#client = client;
+    this.#give = give;
+  }
+
+  want(names: Iterable<string>): void {
+    this.#wanted = [...new Set(names)];
+  }
+
+  /** A run has rows 0..rows-1, and those from `changedFrom` on may differ from what was given. */
+  touch(runId: number, rows: number, changedFrom: number): void {
+    const run = this.#runs.get(runId) ?? { rows: 0, given: new Map<string, number>(), absent: new Set() };
+    this.#runs.set(runId, run);
+    run.rows = rows;
+    run.absent.clear();
+    for (const [name, given] of run.given) run.given.set(name, Math.min(given, changedFrom, rows));
+  }
+
+  clear(): void {
+    this.#round++;
+    this.#runs.clear();
+  }
+
+  /** Fetches what is wanted and not yet given. @returns whether there was anything @param after is called when a slice was given */
+  async refresh(after: () => void = () => {}): Promise<boolean> {
+    const round = this.#round;
+    const slices = this.#wanted.flatMap((name) => this.#slices(name).map((runIds) => ({ name, runIds })));
+    const total = slices.length;
+    // While the lab reads one, the answer to another is taken in.
+    const work = async (): Promise<void> => {
+      for (let next = slices.shift(); next; next = slices.shift()) {
+        await this.#fetch(next.name, next.runIds, round);
+        if (round !== this.#round) return;
+        after();
+      }
+    };
+    await Promise.all(Array.from({ length: questionsAtOnce }, work));
+    return total > 0;
+  }
+
+  /** Runs that lack rows, those that lack the same together: one that is new does not make the others be sent again. */
+  #slices(name: string): number[][] {
+    const fresh: number[] = [];
+    const begun: number[] = [];
+    for (const [runId, { rows, given, absent }] of this.#runs) {
+      const known = given.get(name) ?? 0;
+      if (known >= rows || absent.has(name)) continue;
+      (known === 0 ? fresh : begun).push(runId);
+    }
+    return [fresh, begun].flatMap((runIds) => {
+      const longest = Math.max(...runIds.map((runId) => this.#runs.get(runId)?.rows ?? 0));
+      const size = Math.max(1, Math.floor(sliceNumbers / longest));
+      return Array.from({ length: Math.ceil(runIds.length / size) }, (_, i) =>
+        runIds.slice(i * size, (i + 1) * size),
+      );
+    });
+  }
+
+  async #fetch(name: string, runIds: readonly number[], round: number): Promise<void> {
+    const runs = runIds.flatMap((runId) => {
+      const run = this.#runs.get(runId);
+      return run ? [{ runId, run }] : [];
+    });
+    const first = Math.min(...runs.map(({ run }) => run.given.get(name) ?? 0));
+    const last = Math.max(...runs.map(({ run }) => run.rows)) - 1;
+    const windows = await this.#client.series({ runIds: [...runIds], name, range: [first, last] });
+    if (round !== this.#round) return;
+    const heard = new Map(windows.map(({ runId, values }) => [runId, values]));
+    const rows: NewRows[] = [];
+    for (const { runId, run } of runs) {
+      const values = heard.get(runId);
+      if (!values || values.length === 0) {
+        run.absent.add(name);
+        continue;
+      }
+      run.given.set(name, first + values.length);
+      rows.push({ runId, first, values });
+    }
+    if (rows.length > 0) this.#give(name, rows);
+  }
+}
