@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { exchangeOperations } from './exchange.ts';
 import { labOperations } from './lab.ts';
+import { matrixOperations } from './matrices.ts';
 import { runOperations } from './runs.ts';
 import { seriesOperations } from './series.ts';
 import { studyOperations } from './studies.ts';
@@ -14,6 +15,7 @@ export const contract = {
   ...studyOperations,
   ...runOperations,
   ...seriesOperations,
+  ...matrixOperations,
   ...exchangeOperations,
 };
 

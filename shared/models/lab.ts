@@ -1,3 +1,4 @@
+import type { MatrixQuery, MatrixStage } from './matrix.ts';
 import type { EngineName, Run, RunState } from './run.ts';
 import type { Study } from './study.ts';
 import type { RepulsionResult } from '../science/repulsion-result.ts';
@@ -80,7 +81,18 @@ export type LabEvent =
   | { readonly type: 'probing'; readonly runId: number; readonly studyId: number; readonly epoch: number }
   | { readonly type: 'probe'; readonly runId: number; readonly studyId: number; readonly epoch: number }
   | { readonly type: 'progress'; readonly progress: StudyProgress }
+  | MatrixEvent
   | { readonly type: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
+
+/** How far a matrix is: told when a stage begins, while the run is trained again, and once at the end (ready, or stopped). */
+export interface MatrixEvent {
+  readonly type: 'matrix';
+  readonly studyId: number;
+  readonly query: MatrixQuery;
+  readonly stage: MatrixStage | 'ready' | 'stopped';
+  /** The epoch reached. */
+  readonly epoch: number;
+}
 
 /** What a study would cost, before it is started. */
 export interface StudyPreview {

@@ -78,6 +78,8 @@ function replaceable(event: LabEvent): string | null {
       return `${event.type} ${event.runId}`;
     case 'progress':
       return `progress ${event.progress.studyId}`;
+    case 'matrix':
+      return `matrix ${Object.values(event.query).join(' ')}`;
     case 'studies':
       return `studies ${event.studyId}`;
     case 'run':

@@ -56,6 +56,12 @@ export function createRouter(core: Core) {
     probe: lab.probe.handler(({ input }) => core.probe(input.runId, input.epoch)),
     replay: lab.replay.handler(({ input }) => core.replay(input.runId, input.epoch)),
 
+    matrixState: lab.matrixState.handler(({ input }) => core.matrixState(input)),
+    prepareMatrix: lab.prepareMatrix.handler(({ input }) => core.prepareMatrix(input)),
+    cancelMatrix: lab.cancelMatrix.handler(({ input }) => core.cancelMatrix(input)),
+    matrixTile: lab.matrixTile.handler(({ input }) => core.matrixTile(input)),
+    matrixPair: lab.matrixPair.handler(({ input }) => core.matrixPair(input)),
+
     exportTables: lab.exportTables.handler(({ input: { target, format, folder, force } }) =>
       core.exportTables(target, format, folder, force),
     ),

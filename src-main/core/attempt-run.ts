@@ -126,6 +126,9 @@ export function attemptRun(
           onEvent({ type: 'state', run, state: 'failed', problem: message.message });
           return;
         case 'inspected':
+        case 'replaying':
+        case 'matrix-part':
+        case 'matrix-units':
           throw new Error('an answer to no question passed the judge');
       }
     }

@@ -11,6 +11,15 @@ import type {
   StudyDetail,
   StudySummary,
 } from '#shared/models/lab.ts';
+import type {
+  MatrixPair,
+  MatrixQuery,
+  MatrixState,
+  MatrixTile,
+  PairQuery,
+  PreparedMatrix,
+  TileQuery,
+} from '#shared/models/matrix.ts';
 import type { RunState } from '#shared/models/run.ts';
 import type { Comparison } from '#shared/report/compare-runs.ts';
 import type { Report, ReportRun } from '#shared/report/report.ts';
@@ -80,6 +89,14 @@ export interface Core {
   probeEpochs(runId: number): readonly number[];
   probe(runId: number, epoch: number): RepulsionResult;
   replay(runId: number, epoch: number): Promise<ReplayedProbe>;
+
+  matrixState(query: MatrixQuery): MatrixState;
+  /** Trains a run again to an epoch and computes B of every pair; one at a time. Asked for again it is the same. */
+  prepareMatrix(query: MatrixQuery): Promise<PreparedMatrix>;
+  /** Stops one that is being made; `prepareMatrix` then fails with run-failed. */
+  cancelMatrix(query: MatrixQuery): void;
+  matrixTile(query: TileQuery): MatrixTile;
+  matrixPair(query: PairQuery): MatrixPair;
 
   exportTables(
     target: { readonly kind: 'study' | 'run'; readonly id: number },

@@ -26,6 +26,7 @@ import { patience } from './patience.ts';
 import { readPresets } from './presets.ts';
 import { readSeries } from './read-series.ts';
 import { replayProbe } from './replay-probe.ts';
+import { MatrixBook } from './matrix-book.ts';
 import { listRuns } from './run-summaries.ts';
 import { Scheduler } from './scheduler.ts';
 import { setTags } from './set-tags.ts';
@@ -72,6 +73,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     patience: dependencies.patience ?? ((run, probing) => patience(run.settings, probing)),
     emit: hub.emit,
   });
+  const matrices = new MatrixBook({ store, trainers, emit: hub.emit });
   const info: LabInfo = {
     path: store.path,
     appVersion,
@@ -251,6 +253,12 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       const { engine } = await resolveEngine(trainers, run.provenance?.engine ?? 'auto');
       return replayProbe({ store, trainers }, run, engine, epoch);
     },
+
+    matrixState: (query) => matrices.state(query),
+    prepareMatrix: (query) => matrices.prepare(query),
+    cancelMatrix: (query) => matrices.cancel(query),
+    matrixTile: (query) => matrices.tile(query),
+    matrixPair: (query) => matrices.pair(query),
 
     exportTables: (target, format, folder, force) => exporters[format](store, target, folder, { force }),
     exportLab(target, file) {

@@ -30,9 +30,17 @@ export class MessageJudge {
 
   /** What is wrong with a message, as a sentence; null for a good one, which counts as said from then on. */
   faultOf(message: TrainerMessage): string | null {
-    if (message.type === 'failed') return null;
-    if (message.type === 'inspected') return 'The trainer answered a question nobody asked.';
-    if (message.type === 'started') return this.#startFault(message);
+    switch (message.type) {
+      case 'failed':
+        return null;
+      case 'inspected':
+      case 'replaying':
+      case 'matrix-part':
+      case 'matrix-units':
+        return 'The trainer answered a question nobody asked.';
+      case 'started':
+        return this.#startFault(message);
+    }
     if (!this.#started) return `The trainer sent its ${message.type} before it said that it had started.`;
     switch (message.type) {
       case 'rows':

@@ -10,6 +10,7 @@ import type { Engine } from './engines/engine.ts';
 import { openHostPort } from './host-port.ts';
 import { inspectEngine } from './inspect-engine.ts';
 import type { RunSpec, TrainerMessage, TrainerRequest } from './messages.ts';
+import { replayMatrix } from './replay-matrix.ts';
 import { RowBatcher } from './row-batcher.ts';
 import { DivergedError, engineTask, replay, train } from './train.ts';
 import type { TrainingListener } from './train.ts';
@@ -85,6 +86,8 @@ async function answer(request: TrainerRequest): Promise<void> {
   const engine = createEngine(request.spec.engine, engineTask(request.spec));
   send({ type: 'started', provenance: provenance(engine) });
   if (request.type === 'train') await trainRun(request.spec, engine, request.start);
+  else if (request.type === 'matrix')
+    await replayMatrix(request.spec, engine, request, send, createBreather());
   else send({ type: 'probe', result: await replay(request.spec, engine, request.epoch, createBreather()) });
   engine.dispose();
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { engineNames } from '#shared/models/run.ts';
 import type { EngineName } from '#shared/models/run.ts';
 import type { StartingPoint } from './checkpoint.ts';
+import { matrixStages } from '#shared/models/matrix.ts';
 import type { Settings } from '#shared/models/settings.ts';
+import type { Ridge } from '#shared/science/repulsion-result.ts';
 
 /** Everything a run is a function of. */
 export interface RunSpec {
@@ -16,6 +18,8 @@ export type TrainerRequest =
   | { readonly type: 'train'; readonly spec: RunSpec; readonly start: StartingPoint }
   /** Train to `epoch` without measuring, and probe there. */
   | { readonly type: 'replay'; readonly spec: RunSpec; readonly epoch: number }
+  /** The same, for B and the cosines of every pair. */
+  | { readonly type: 'matrix'; readonly spec: RunSpec; readonly epoch: number; readonly ridge: Ridge }
   /** Load the engine, say which version it is, and time it when asked. */
   | {
       readonly type: 'inspect';
@@ -89,12 +93,33 @@ const rowBatch = z.object({
   columns: z.array(float64).readonly(),
 });
 
+/** A piece of an upper triangle, small enough that reading it does not hold the host up. */
+const matrixPart = z.object({
+  type: z.literal('matrix-part'),
+  matrix: z.enum(['b', 'cosine']),
+  start: z.number(),
+  values: float64,
+});
+
+const matrixUnits = z.object({
+  type: z.literal('matrix-units'),
+  units: z.object({
+    frequency: int32,
+    concentration: float64,
+    cluster: int32,
+    quantiles: z.object({ b: float64, cosine: float64 }),
+  }),
+});
+
 /** Trainer to host, checked where it enters. Rows come in batches of whole epochs. */
 export const trainerMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), provenance }),
   rowBatch,
   z.object({ type: z.literal('probing'), epoch: z.number() }),
   z.object({ type: z.literal('probe'), result: repulsionResult }),
+  z.object({ type: z.literal('replaying'), stage: z.enum(matrixStages), epoch: z.number() }),
+  matrixPart,
+  matrixUnits,
   z.object({
     type: z.literal('checkpoint'),
     checkpoint: z.object({

@@ -154,22 +154,31 @@ export async function replay(
   epoch: number,
   onEpoch: (epoch: number) => Promise<void> | void,
 ): Promise<RepulsionResult> {
-  const { settings, seed } = spec;
+  await trainTo(spec, engine, epoch, onEpoch);
+  return probeRepulsion(spec.settings, spec.seed, engine, epoch);
+}
+
+/**
+ * Trains to `epoch` without measuring anything on the way; the engine then holds the features of that epoch.
+ * @returns the weights before step `epoch`
+ */
+export async function trainTo(
+  { settings, seed }: RunSpec,
+  engine: Engine,
+  epoch: number,
+  onEpoch: (epoch: number) => Promise<void> | void,
+): Promise<Weights> {
   const { modulus } = settings.task;
   const weights = initialWeights(modulus, settings.network.width, seed);
   const optimizer = createOptimizer(settings.optimizer, weights);
   const { target } = splitModularAddition(modulus, settings.split.train, seed).train;
   for (let step = 0; step < epoch; step++) {
-    advance(weights);
+    const gradients = engine.backward(outputGradient(engine.forwardTrain(weights), target, modulus));
+    optimizer.step(weights, gradients);
     await onEpoch(step + 1);
   }
   engine.forwardTrain(weights);
-  return probeRepulsion(settings, seed, engine, epoch);
-
-  function advance(at: Weights): void {
-    const gradients = engine.backward(outputGradient(engine.forwardTrain(at), target, modulus));
-    optimizer.step(at, gradients);
-  }
+  return weights;
 }
 
 function probeRepulsion(settings: Settings, seed: number, engine: Engine, epoch: number): RepulsionResult {

@@ -79,6 +79,13 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       const [epoch] = core.probeEpochs(runId);
       expect(await client.probe({ runId, epoch })).toStrictEqual(core.probe(runId, epoch));
       expect(await client.replay({ runId, epoch })).toStrictEqual(await core.replay(runId, epoch));
+      const query = { runId, epoch, ridge: 0.5 };
+      expect(await client.prepareMatrix(query)).toStrictEqual(await core.prepareMatrix(query));
+      expect(await client.matrixState(query)).toStrictEqual(core.matrixState(query));
+      const place = { ...query, kind: 'b', order: 'cluster', rows: [1, 2], columns: [0, 2] } as const;
+      expect(await client.matrixPair(place)).toStrictEqual(core.matrixPair(place));
+      const tile = { ...place, cells: [1, 2], statistic: 'extreme' } as const;
+      expect(await client.matrixTile(tile)).toStrictEqual(core.matrixTile(tile));
     });
 
     it('carries a series as bytes: every float64 arrives as it was, NaN and -0 included', async () => {
@@ -127,6 +134,8 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
     it('reaches every operation of the core but `close`, which is the host’s', async () => {
       const setting = await setUp();
       const { client, studyId, runId } = setting;
+      const matrix = { runId, epoch: 0, ridge: 0.5 };
+      const matrixPlace = { ...matrix, kind: 'b', order: 'index', rows: [0, 2], columns: [0, 2] };
       const inputs: Partial<Record<string, unknown>> = {
         doctor: { measure: false },
         checkStudy: { text: quickStudy, file: 'a' },
@@ -144,6 +153,11 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
         probeEpochs: { runId },
         probe: { runId, epoch: 0 },
         replay: { runId, epoch: 0 },
+        matrixState: matrix,
+        prepareMatrix: matrix,
+        cancelMatrix: matrix,
+        matrixTile: { ...matrixPlace, cells: [2, 2], statistic: 'mean' },
+        matrixPair: matrixPlace,
         exportTables: {
           target: { kind: 'run', id: runId },
           format: 'csv',

@@ -8,6 +8,7 @@ import { compareRuns } from '#shared/report/compare-runs.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
 import type { MeasuredRun } from '#shared/report/measured-run.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
+import { absentMatrix, fakeMatrix, fakeTile } from './fake-matrix.ts';
 import { provenance, testRepulsion } from '../src-main/store/store-values.ts';
 
 interface FakeStudy {
@@ -190,6 +191,11 @@ export function fakeCore(): Core {
       if (epoch > run(id).settings.epochs) throw problem('bad-argument', `Run ${id} has no epoch ${epoch}.`);
       return { result: testRepulsion(epoch), stored: probed.includes(epoch) ? 'identical' : 'none' };
     },
+    matrixState: ({ epoch }) => (epoch === 0 ? { state: 'ready', matrix: fakeMatrix } : absentMatrix),
+    prepareMatrix: async () => fakeMatrix,
+    cancelMatrix: ({ runId }) => void run(runId),
+    matrixTile: () => fakeTile,
+    matrixPair: ({ rows: [from] }) => (from === 0 ? null : { j: 1, l: 0, b: -0.1, cosine: -0 }),
     exportTables: (_target, format, folder) => ({ files: [`${folder}/rows.${format}`], rows }),
     exportLab(_target, file) {
       if (file.endsWith('.full'))
