@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import DetectorsPage from './views/DetectorsPage.vue';
+import MatrixPage from './views/MatrixPage.vue';
 import ReportPage from './views/ReportPage.vue';
 import RunPage from './views/RunPage.vue';
 import StartPage from './views/StartPage.vue';
@@ -12,6 +13,7 @@ export const router = createRouter({
     { path: '/', name: 'start', component: StartPage },
     { path: '/studies/:id(\\d+)', name: 'study', component: StudyPage },
     { path: '/studies/:id(\\d+)/detectors', name: 'detectors', component: DetectorsPage },
+    { path: '/studies/:id(\\d+)/matrix', name: 'matrix', component: MatrixPage },
     { path: '/studies/:id(\\d+)/report', name: 'report', component: ReportPage },
     { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
     { path: '/:rest(.*)*', redirect: '/' },

@@ -2,6 +2,7 @@
 export const studyPages = [
   { name: 'study', label: 'Dashboard', icon: 'i-lucide-chart-line' },
   { name: 'detectors', label: 'Detectors', icon: 'i-lucide-sliders-horizontal' },
+  { name: 'matrix', label: 'B matrix', icon: 'i-lucide-grid-3x3' },
   { name: 'report', label: 'Report', icon: 'i-lucide-file-text' },
 ] as const;
 
