@@ -1,7 +1,15 @@
 import { bandOf } from './band.ts';
 import type { AxisScale, EpochMarker, Figure } from './figure.ts';
 
-/** One series of one run, with the epochs at which detectors that read it fired. */
+export interface ChosenSeries {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/**
+ * Series of one run: a single one with the epochs at which detectors that read it fired; several, each in a colour of its own. With
+ * nothing but eigenvalues of one layer, the floor of their rounding is drawn too.
+ */
 export function runFigure(
   run: {
     readonly id: number;
@@ -10,12 +18,13 @@ export function runFigure(
     readonly place: number;
     readonly epochs: number;
   },
-  series: string,
-  values: Float64Array,
+  chosen: readonly ChosenSeries[],
   fires: Readonly<Record<string, number | null>>,
   scale: AxisScale,
 ): Figure {
-  const markers: EpochMarker[] = Object.entries(fires).flatMap(([detector, epoch]) =>
+  const [single] = chosen;
+  const alone = chosen.length === 1;
+  const markers: EpochMarker[] = Object.entries(alone ? fires : {}).flatMap(([detector, epoch]) =>
     epoch === null
       ? []
       : [
@@ -31,25 +40,35 @@ export function runFigure(
           },
         ],
   );
+  const title = alone ? single.name : `${chosen.length} series`;
   return {
-    id: series,
-    title: series,
+    id: chosen.map(({ name }) => name).join(' '),
+    title,
     caption: '',
     x: { title: 'epoch', scale: 'linear', range: [0, run.epochs] },
-    y: { title: series, scale, range: null },
-    curves: [
-      {
-        condition: run.condition,
-        place: run.place,
-        series,
-        companion: false,
-        runs: [{ runId: run.id, seed: run.seed, values }],
-        band: bandOf([values]),
-        rounding: null,
-      },
-    ],
+    y: { title: alone ? single.name : 'value', scale, range: null },
+    curves: [...chosen, ...roundingFloor(chosen)].map(({ name, values }, index) => ({
+      // What tells curves of one figure apart, in its legend and colours, is their condition.
+      condition: alone ? run.condition : name,
+      place: alone ? run.place : index,
+      series: name,
+      companion: false,
+      runs: [{ runId: run.id, seed: run.seed, values }],
+      band: bandOf([values]),
+      rounding: null,
+    })),
     markers,
   };
+}
+
+/** Below 1e-7 sigma1 an eigenvalue is rounding of float32 weights; docs/science.md. */
+const floorShare = 1e-7;
+
+function roundingFloor(chosen: readonly ChosenSeries[]): ChosenSeries[] {
+  const layers = new Set(chosen.map(({ name }) => /^spectrum\.(\w+)\.sigma\d$/.exec(name)?.[1]));
+  const first = chosen.find(({ name }) => name.endsWith('.sigma1'));
+  if (chosen.length < 2 || layers.size !== 1 || layers.has(undefined) || !first) return [];
+  return [{ name: 'rounding floor', values: first.values.map((value) => value * floorShare) }];
 }
 
 /** A logarithmic axis suits series that are positive throughout and span more than two decades. */

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Figure } from '#shared/figures/figure.ts';
 import { runFigure, suitedScale } from '#shared/figures/run-figure.ts';
+import type { ReplayedProbe } from '#shared/models/lab.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import { throttle } from '../throttle.ts';
@@ -21,28 +22,35 @@ export const useRunPage = defineStore('run-page', () => {
   const id = ref(0);
   const missing = ref(false);
   const names = shallowRef<readonly string[]>([]);
-  const chosen = ref('test.accuracy');
-  const values = shallowRef<Float64Array | null>(null);
+  /** At least one, once there is any. */
+  const chosen = ref<readonly string[]>(['test.accuracy']);
+  const values = shallowRef<ReadonlyMap<string, Float64Array>>(new Map());
   const score = shallowRef<ReportRun | null>(null);
   const probes = shallowRef<readonly RepulsionResult[]>([]);
+  const replayed = shallowRef<ReplayedProbe | null>(null);
+  const replaying = ref(false);
 
   const run = computed(() => page.runs.get(id.value) ?? null);
 
   const figure = computed<Figure | null>(() => {
     const [now, study] = [run.value, page.detail?.study];
-    if (!now || !study || !values.value || values.value.length === 0) return null;
+    const known = chosen.value.flatMap((name) => {
+      const found = values.value.get(name);
+      return found && found.length > 0 ? [{ name, values: found }] : [];
+    });
+    if (!now || !study || known.length === 0) return null;
     const place = study.conditions.findIndex(({ name }) => name === now.condition);
     const fires = Object.fromEntries(
-      Object.entries(score.value?.detectors ?? {}).filter(
-        ([detector]) => study.detectors[detector]?.series === chosen.value,
+      Object.entries(score.value?.detectors ?? {}).filter(([detector]) =>
+        chosen.value.includes(study.detectors[detector]?.series),
       ),
     );
+    const scales = new Set(known.map((series) => suitedScale(series.values)));
     return runFigure(
       { ...now, place, epochs: now.settings.epochs },
-      chosen.value,
-      values.value,
+      known,
       fires,
-      suitedScale(values.value),
+      scales.has('linear') ? 'linear' : 'log',
     );
   });
 
@@ -50,7 +58,8 @@ export const useRunPage = defineStore('run-page', () => {
     id.value = runId;
     missing.value = false;
     names.value = [];
-    values.value = null;
+    values.value = new Map();
+    replayed.value = null;
     score.value = null;
     probes.value = [];
     try {
@@ -69,7 +78,8 @@ export const useRunPage = defineStore('run-page', () => {
     const runId = id.value;
     if ((run.value?.rows ?? 0) === 0) return;
     names.value = await client.seriesNames({ runId });
-    if (!names.value.includes(chosen.value)) chosen.value = names.value[0];
+    const there = chosen.value.filter((name) => names.value.includes(name));
+    if (there.length < chosen.value.length) chosen.value = there.length > 0 ? there : [names.value[0]];
     await readSeries();
     const [measured, epochs] = await Promise.all([
       client.measureRun({ id: runId }),
@@ -85,14 +95,38 @@ export const useRunPage = defineStore('run-page', () => {
   }
 
   async function readSeries(): Promise<void> {
-    const [runId, name] = [id.value, chosen.value];
-    const [window] = await client.series({ runIds: [runId], name });
-    if (id.value === runId && chosen.value === name) values.value = window?.values ?? null;
+    const [runId, wanted] = [id.value, chosen.value];
+    const windows = await Promise.all(wanted.map((name) => client.series({ runIds: [runId], name })));
+    if (id.value !== runId || chosen.value !== wanted) return;
+    values.value = new Map(windows.flat().map((window) => [window.name, window.values]));
   }
 
-  async function choose(name: string): Promise<void> {
-    chosen.value = name;
+  async function choose(all: readonly string[]): Promise<void> {
+    if (all.length === 0) return;
+    chosen.value = all;
     await lab.attempt(readSeries);
+  }
+
+  /** Computes a probe at any epoch by training the run again to it. */
+  async function replay(epoch: number): Promise<void> {
+    const runId = id.value;
+    replaying.value = true;
+    await lab.attempt(async () => {
+      const found = await client.replay({ runId, epoch });
+      if (id.value === runId) replayed.value = found;
+    });
+    replaying.value = false;
+  }
+
+  /** The run this many seeds on in its condition, or of the same seed this many conditions on; null past the ends. */
+  function neighbour(by: 'seed' | 'condition', steps: 1 | -1): number | null {
+    const [now, study] = [run.value, page.detail?.study];
+    if (!now || !study) return null;
+    const names = study.conditions.map(({ name }) => name);
+    const seed = by === 'seed' ? study.seeds[study.seeds.indexOf(now.seed) + steps] : now.seed;
+    const name = by === 'condition' ? names[names.indexOf(now.condition) + steps] : now.condition;
+    const found = [...page.runs.values()].find((each) => each.seed === seed && each.condition === name);
+    return found?.id ?? null;
   }
 
   const refresh = throttle(interval, async () => {
@@ -115,5 +149,20 @@ export const useRunPage = defineStore('run-page', () => {
     id.value = 0;
   }
 
-  return { run, missing, names, chosen, score, probes, figure, open, choose, leave };
+  return {
+    run,
+    missing,
+    names,
+    chosen,
+    score,
+    probes,
+    replayed,
+    replaying,
+    figure,
+    open,
+    choose,
+    replay,
+    neighbour,
+    leave,
+  };
 });
