@@ -2,7 +2,7 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendPlainComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { figureShape } from './figure-svg.ts';
+import { figureShape } from './paper.ts';
 import { pairOption } from './pair-option.ts';
 import type { PairPlot } from './pair-plot.ts';
 import { shortPaths } from './short-paths.ts';
