@@ -65,6 +65,13 @@ export function useCommands(): ComputedRef<readonly CommandGroup[]> {
             keys: [],
             run: () => void router.push({ name: 'start' }),
           },
+          {
+            id: 'compare',
+            label: 'Compare...',
+            icon: 'i-lucide-git-compare',
+            keys: [],
+            run: () => void router.push({ name: 'compare' }),
+          },
           ...(history.undoable > 0
             ? [
                 {

@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
+import ComparePage from './views/ComparePage.vue';
 import DetectorsPage from './views/DetectorsPage.vue';
 import MatrixPage from './views/MatrixPage.vue';
 import ReportPage from './views/ReportPage.vue';
@@ -16,6 +17,7 @@ export const router = createRouter({
     { path: '/studies/:id(\\d+)/matrix', name: 'matrix', component: MatrixPage },
     { path: '/studies/:id(\\d+)/report', name: 'report', component: ReportPage },
     { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
+    { path: '/compare', name: 'compare', component: ComparePage },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });

@@ -24,15 +24,13 @@ export interface ComparedRun {
 
 /** Sets runs of any studies side by side: the settings that differ, and what was measured of each. */
 export function compareRuns(compared: readonly ComparedRun[]): Comparison {
-  const settings = tabulate(
-    compared.map(({ run }) =>
-      flatten({
-        condition: run.condition,
-        seed: run.seed,
-        engine: run.provenance?.engine ?? null,
-        ...run.settings,
-      }),
-    ),
+  const settings = differingRows(
+    compared.map(({ run }) => ({
+      condition: run.condition,
+      seed: run.seed,
+      engine: run.provenance?.engine ?? null,
+      ...run.settings,
+    })),
   );
   const measured = tabulate(
     compared.map(({ measured: { state, detectors, intervals, late, final } }) =>
@@ -41,9 +39,16 @@ export function compareRuns(compared: readonly ComparedRun[]): Comparison {
   );
   return {
     runIds: compared.map(({ run }) => run.id),
-    settings: settings.filter(({ values }) => values.some((value) => value !== values[0])),
+    settings,
     measured,
   };
+}
+
+/** The leaves in which these objects differ, by dotted path. */
+export function differingRows(objects: readonly object[]): ComparisonRow[] {
+  return tabulate(objects.map((object) => flatten(object))).filter(({ values }) =>
+    values.some((value) => value !== values[0]),
+  );
 }
 
 type Leaf = string | number | boolean | null;
