@@ -1,6 +1,14 @@
-import type { Settings } from '../models/settings.ts';
+import type { RepulsionProbe, Settings } from '../models/settings.ts';
 import { type ComparisonRow, differingRows } from './compare-runs.ts';
-import { absent, formatEpoch, formatRange, formatRatio, formatSeeds, formatShare } from './format-number.ts';
+import {
+  absent,
+  formatEpoch,
+  formatRange,
+  formatRatio,
+  formatSeeds,
+  formatSetting,
+  formatShare,
+} from './format-number.ts';
 import type { ReportRun } from './report.ts';
 import { median, summarizeFires, summarizeLate } from '../science/statistics.ts';
 
@@ -24,8 +32,16 @@ export function differingSettings(groups: readonly ComparedGroup[]): ComparisonR
       seeds: formatSeeds(runs.map(({ seed }) => seed)),
       engine: enginesOf(runs).join(', ') || null,
       ...settings,
+      probes: { ...settings.probes, repulsion: withShortRidges(settings.probes.repulsion) },
     })),
   );
+}
+
+/** Ridges as they are read, not as they are stored. */
+function withShortRidges(repulsion: RepulsionProbe | null): object | null {
+  if (!repulsion) return null;
+  const ridges = repulsion.ridges.map(({ name, value }) => `${name} ${formatSetting(value)}`);
+  return { ...repulsion, ridges: ridges.join(', ') };
 }
 
 /** Why numbers of these groups do not mean the same, a sentence each; none when they can be compared. */

@@ -13,7 +13,10 @@ const browser = findChromium(process.env);
 if (browser === null)
   process.stderr.write('SKIPPED: the tests of the compare page, for want of a browser.\n');
 
-const wider = tinyStudy.replace('study: Tiny', 'study: Wider').replace('width: 16', 'width: 24');
+const wider = tinyStudy
+  .replace('study: Tiny', 'study: Wider')
+  .replace('width: 16', 'width: 24')
+  .replace('seeds: 0..1', 'seeds: 1');
 const [first, second] = [0, 1].map((place) => conditionStroke(place, 'light').colour);
 
 describe.skipIf(browser === null)('the compare page in a real browser', () => {
@@ -23,7 +26,8 @@ describe.skipIf(browser === null)('the compare page in a real browser', () => {
     await buildWindow();
     there = await openWindow(browser ?? '');
     await trainStudies(there.page, [tinyStudy, wider]);
-  });
+    // A busy machine takes its time to start a process for each run.
+  }, 180_000);
   afterAll(() => there.close());
 
   const table = (name: string) => there.page.getByRole('region', { name, exact: true }).last();
@@ -33,6 +37,59 @@ describe.skipIf(browser === null)('the compare page in a real browser', () => {
       .getByRole('cell');
     return (await cells.allTextContents()).map((text) => text.trim());
   };
+
+  const cellOf = (words: string) => there.page.getByRole('gridcell', { name: new RegExp(`^${words}:`) });
+  const selectedCells = () => there.page.locator('[role=gridcell][aria-selected=true]');
+
+  it('selects cells of the seed grid by keyboard, and compares them', async () => {
+    const { page } = there;
+    await page.getByRole('link', { name: /^Tiny/ }).click();
+    await cellOf('grokking, seed 0').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByText('4 runs selected').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => selectedCells().count()).toBe(0);
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.getByText('4 runs selected').waitFor();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await expect
+      .poll(() => page.getByRole('list', { name: 'Compared' }).getByRole('listitem').allTextContents())
+      .toHaveLength(4);
+    await page.goBack();
+  });
+
+  it('selects cells by dragging, deletes them, and brings them back', async () => {
+    const { page } = there;
+    const [from, to] = [cellOf('grokking, seed 1'), cellOf('control, seed 1')];
+    await from.hover();
+    await page.mouse.down();
+    await to.hover();
+    await page.mouse.up();
+    await page.getByText('2 runs selected').waitFor();
+    // A drag is no click: the run's page did not open.
+    expect(await page.getByRole('grid').count()).toBe(1);
+    await page
+      .getByRole('toolbar', { name: 'Selected runs' })
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await expect.poll(() => page.getByRole('gridcell').count()).toBe(2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => page.getByRole('gridcell').count()).toBe(4);
+  });
+
+  it('colours cells by what was measured, and says the value in each', async () => {
+    const { page } = there;
+    await page.getByRole('combobox', { name: 'Colour of the cells' }).click();
+    await page.getByRole('option', { name: 'final test accuracy' }).click();
+    const colours = async (): Promise<string[]> =>
+      page.getByRole('gridcell').evaluateAll((cells) => cells.map((cell) => cell.style.backgroundColor));
+    await expect.poll(async () => (await colours()).every((colour) => colour.startsWith('rgb('))).toBe(true);
+    expect(await page.getByRole('gridcell').first().textContent()).toMatch(/^\s*\d\.\d{3}\s*$/);
+    await there.photograph('seed-grid');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
 
   it('teaches whoever comes with nothing, from the palette', async () => {
     const { page } = there;
@@ -54,6 +111,8 @@ describe.skipIf(browser === null)('the compare page in a real browser', () => {
     ]) {
       await page.getByText('Add a condition or a run', { exact: true }).click();
       await page.getByPlaceholder('Study, condition, tag or note').fill(words);
+      // What was listed before the words were typed goes away first.
+      await expect.poll(() => page.getByRole('option').filter({ hasNotText: words }).count()).toBe(0);
       await page.getByRole('option', { name: choice }).click();
     }
     const compared = page.getByRole('list', { name: 'Compared' }).getByRole('listitem');

@@ -49,7 +49,8 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     await trainStudies(there.page, [tinyStudy]);
     await there.page.getByRole('link', { name: 'Detectors' }).click();
     await there.page.getByRole('slider', { name: 'Threshold' }).waitFor();
-  });
+    // A busy machine takes its time to start a process for each run.
+  }, 180_000);
   afterAll(() => there.close());
 
   const shownFires = async (): Promise<number[]> => {

@@ -17,6 +17,6 @@ export async function trainStudies(page: Page, texts: readonly string[]): Promis
     await page.getByRole('complementary', { name: 'Preview' }).getByText(name, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('heading', { name }).waitFor();
-    await page.getByText(/^([1-9]\d*) of \1 runs finished/).waitFor({ timeout: 30_000 });
+    await page.getByText(/^([1-9]\d*) of \1 runs finished/).waitFor({ timeout: 120_000 });
   }
 }
