@@ -11,9 +11,13 @@ const studyFile = fields({
   file: text('the name of the study file'),
 });
 
+const engineChoice = choice(['auto', ...engineNames]);
+
 /** Studies: made from a file, started and stopped, kept in order, reported. */
 export const studyOperations = {
-  checkStudy: operation.input(studyFile).output(type<StudyCheck>()),
+  checkStudy: operation
+    .input(studyFile.extend({ engine: engineChoice.exactOptional() }))
+    .output(type<StudyCheck>()),
   /** `overrides` are `path=value`, as `--set` takes them. */
   createStudy: operation
     .input(studyFile.extend({ overrides: z.array(text('path=value')).readonly().exactOptional() }))
@@ -22,7 +26,7 @@ export const studyOperations = {
     .input(fields({ search: text('text').exactOptional(), deleted: yesOrNo.exactOptional() }))
     .output(type<readonly StudySummary[]>()),
   getStudy: operation.input(byId).output(type<StudyDetail>()),
-  startStudy: operation.input(fields({ id, engine: choice(['auto', ...engineNames]) })).output(type<void>()),
+  startStudy: operation.input(fields({ id, engine: engineChoice })).output(type<void>()),
   pauseStudy: operation.input(byId).output(type<void>()),
   cancelStudy: operation.input(byId).output(type<void>()),
   deleteStudy: operation.input(byId).output(type<void>()),

@@ -1,6 +1,6 @@
 import type { MatrixQuery, MatrixStage } from './matrix.ts';
 import type { EngineName, Run, RunState } from './run.ts';
-import type { Study } from './study.ts';
+import type { Condition, Study } from './study.ts';
 import type { RepulsionResult } from '../science/repulsion-result.ts';
 import type { StudyProblem } from '../study/study-problem.ts';
 
@@ -101,9 +101,17 @@ export interface StudyPreview {
   readonly seeds: number;
   readonly runs: number;
   readonly rows: number;
-  /** From runs of similar size in this lab; null when none were trained yet. */
+  /** Null where neither runs nor the machine's speed tell. */
   readonly seconds: number | null;
+  /** What the time is from: finished runs of similar size in this lab, or the engine's speed as measured, which leaves much out. */
+  readonly secondsFrom: 'runs' | 'speed' | 'measuring' | null;
   readonly bytes: number;
+  /** Of all runs that train at once, and what the machine has. */
+  readonly memory: { readonly bytes: number; readonly available: number };
+  /** The first conditions, with every setting resolved. */
+  readonly resolved: readonly Condition[];
+  /** What it would cost that nobody wants to find out afterwards, as sentences. */
+  readonly costs: readonly string[];
 }
 
 export interface Preset {
@@ -111,6 +119,8 @@ export interface Preset {
   readonly title: string;
   readonly description: string;
   readonly text: string;
+  /** It repeats what a paper published, and shows the paper's numbers beside its own. */
+  readonly published: boolean;
 }
 
 /** One series of one run, cut to a range and to what a client can draw. */

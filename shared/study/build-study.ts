@@ -12,9 +12,15 @@ import { resolveProbesOf, resolveSettings } from './resolve-settings.ts';
 import { nodeAt, shownValue, type MappingNode, type SourceNode } from './source-node.ts';
 import { problemAt, tidyProblems, type StudyProblem } from './study-problem.ts';
 import { descriptionSchema, nameSchema } from './study-schema.ts';
+import { studyWarnings } from './study-warnings.ts';
 
 export type ParsedStudy =
-  | { readonly ok: true; readonly study: Study }
+  | {
+      readonly ok: true;
+      readonly study: Study;
+      /** What in it would mislead; it can be started all the same. */
+      readonly warnings: readonly StudyProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly StudyProblem[] };
 
 /** From a tree to a study. Each part is judged on its own, so that one mistake does not hide the next. */
@@ -58,7 +64,7 @@ export function buildStudy(root: SourceNode, source: string): ParsedStudy {
     published: readPublished(publishedNode),
     source,
   };
-  return { ok: true, study };
+  return { ok: true, study, warnings: studyWarnings(study, root) };
 }
 
 function checkRunCount(root: MappingNode, conditions: number, seeds: number): StudyProblem[] {

@@ -24,7 +24,7 @@ export function createRouter(core: Core) {
       ),
     ),
 
-    checkStudy: lab.checkStudy.handler(({ input }) => core.checkStudy(input.text, input.file)),
+    checkStudy: lab.checkStudy.handler(({ input }) => core.checkStudy(input.text, input.file, input.engine)),
     createStudy: lab.createStudy.handler(({ input }) =>
       core.createStudy(input.text, input.file, input.overrides),
     ),

@@ -53,7 +53,8 @@ export interface Core {
   presets(): readonly Preset[];
   doctor(measure: boolean): Promise<readonly EngineReport[]>;
 
-  checkStudy(text: string, file: string): StudyCheck;
+  /** The time is that of this engine. */
+  checkStudy(text: string, file: string, engine?: EngineChoice): StudyCheck;
   /** Saves the study and its missing runs, queued; nothing trains until `startStudy`. */
   createStudy(text: string, file: string, overrides?: readonly string[]): StudySummary;
   listStudies(filter: { readonly search?: string; readonly deleted?: boolean }): readonly StudySummary[];

@@ -21,6 +21,7 @@ import type { LabExportTarget } from '../exchange/export-lab.ts';
 import { exporters } from './export-target.ts';
 import { importFrom } from './import-from.ts';
 import { enginesByPreference, inspectEngine, resolveEngine } from './inspect-engines.ts';
+import { machineSpeed, type Speed } from './machine-speed.ts';
 import { measuredRun, measuredRuns } from './measured-runs.ts';
 import { patience } from './patience.ts';
 import { readPresets } from './presets.ts';
@@ -74,6 +75,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     emit: hub.emit,
   });
   const matrices = new MatrixBook({ store, trainers, emit: hub.emit });
+  const speedOf = machineSpeed(trainers);
   const info: LabInfo = {
     path: store.path,
     appVersion,
@@ -148,10 +150,14 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     doctor: (measure) =>
       Promise.all(enginesByPreference.map((engine) => inspectEngine(trainers, engine, measure))),
 
-    checkStudy: (text, file) => checkStudy(store, workers, text, file),
+    checkStudy: (text, file, engine = 'auto') => {
+      // While runs train, they are what would be measured.
+      const speed = (): Speed => (closed || scheduler.busy ? null : speedOf(engine));
+      return checkStudy(store, { workers, memory: os.totalmem(), speed }, text, file);
+    },
     createStudy(text, file, overrides = []) {
       requireWriter();
-      const study = readStudyText(text, file, overrides);
+      const { study } = readStudyText(text, file, overrides);
       const { id } = store.studies.save(study, path.basename(file));
       store.runs.ensure(id, study);
       changed(id);

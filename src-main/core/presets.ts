@@ -22,7 +22,8 @@ export function readPresets(): Preset[] {
     const text = readFileSync(presetFile(name), 'utf8');
     const parsed = parseStudy(text, `${name}.yaml`);
     if (!parsed.ok) throw new Error(`the preset ${name} does not parse: ${parsed.problems[0].message}`);
-    return { name, title: parsed.study.name, description: parsed.study.description, text };
+    const { name: title, description, published } = parsed.study;
+    return { name, title, description, text, published: published !== null };
   });
   return presets.toSorted((left, right) => Number(right.name === 'quick') - Number(left.name === 'quick'));
 }

@@ -4,24 +4,75 @@ import { seriesNames } from '#shared/models/series.ts';
 import type { Settings } from '#shared/models/settings.ts';
 import type { Study } from '#shared/models/study.ts';
 import { dueCount } from '#shared/science/probe-schedule.ts';
+import { costWarnings } from '#shared/study/cost-warnings.ts';
+import type { Speed } from './machine-speed.ts';
 
-/** What a study would cost in runs, rows, time and disk. Time is measured: from finished runs of like cost, or unknown. */
-export function previewStudy(study: Study, trained: readonly Run[], workers: number): StudyPreview {
+/** Where a study would be trained. */
+export interface Place {
+  readonly workers: number;
+  /** Of the whole machine, in bytes. */
+  readonly memory: number;
+  /** Asked only where no run tells. */
+  readonly speed: () => Speed;
+}
+
+/** A sweep may make thousands; a list of them helps nobody. */
+const mostResolved = 40;
+
+/** What a study would cost in runs, rows, time, disk and memory. */
+export function previewStudy(study: Study, trained: readonly Run[], place: Place): StudyPreview {
   const seeds = study.seeds.length;
   const each = study.conditions.map(({ settings }) => settings);
-  const seconds = each.map((settings) => runSeconds(settings, trained));
-  const known = seconds.filter((estimate) => estimate !== null);
-  const total = known.reduce((sum, estimate) => sum + estimate, 0) * seeds;
-  return {
+  const runs = each.length * seeds;
+  const atOnce = Math.min(place.workers, runs);
+  const preview = {
     name: study.name,
     conditions: study.conditions.length,
     seeds,
-    runs: study.conditions.length * seeds,
-    rows: each.reduce((sum, settings) => sum + rowsOf(settings), 0) * seeds,
-    seconds: known.length === each.length ? total / Math.min(workers, each.length * seeds) : null,
-    bytes: each.reduce((sum, settings) => sum + runBytes(settings), 0) * seeds,
+    runs,
+    rows: sum(each.map(rowsOf)) * seeds,
+    ...timeOf(each, trained, place.speed, seeds / atOnce),
+    bytes: sum(each.map(runBytes)) * seeds,
+    memory: { bytes: Math.max(...each.map(memoryBytes)) * atOnce, available: place.memory },
+    resolved: study.conditions.slice(0, mostResolved),
   };
+  return { ...preview, costs: costWarnings(preview) };
 }
+
+/** Measured where it can be: from finished runs of like cost, else from the speed of the engine, else unknown. */
+function timeOf(
+  each: readonly Settings[],
+  trained: readonly Run[],
+  speed: Place['speed'],
+  share: number,
+): Pick<StudyPreview, 'seconds' | 'secondsFrom'> {
+  const fromRuns = each.map((settings) => runSeconds(settings, trained)).filter((found) => found !== null);
+  if (fromRuns.length === each.length) return { seconds: sum(fromRuns) * share, secondsFrom: 'runs' };
+  const measured = speed();
+  if (measured === null || measured === 'measuring') return { seconds: null, secondsFrom: measured };
+  // A multiply-add is two of the operations that the speed counts.
+  const perSecond = (measured.gigaflops * 1e9) / 2;
+  return { seconds: sum(each.map((settings) => cost(settings) / perSecond)) * share, secondsFrom: 'speed' };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Weights with the optimizer's moments, features of all pairs, the spectrum's window and the Grams; and a process that holds nothing yet. */
+function memoryBytes({ task, split, network, optimizer, probes }: Settings): number {
+  const { modulus } = task;
+  const { width } = network;
+  const weights = 3 * modulus * width;
+  const copies = optimizer.kind === 'sgd' ? 3 : 4;
+  const features = 3 * split.train * width + modulus ** 2 * (width + modulus);
+  const spectrum = probes.spectrum ? probes.spectrum.window * weights : 0;
+  const grams = (probes.gram ? width ** 2 : 0) + (probes.repulsion ? 6 * width ** 2 : 0);
+  return emptyTrainer + 4 * (copies * weights + features + spectrum + grams);
+}
+
+/** Node with TensorFlow loaded, resident, as measured on Linux. */
+const emptyTrainer = 250e6;
 
 function rowsOf(settings: Settings): number {
   return settings.epochs + 1;

@@ -123,6 +123,11 @@ export class Scheduler {
     });
   }
 
+  /** Whether any run trains now. */
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Started, or still stopping. */
   isBusy(studyId: number): boolean {
     return this.isActive(studyId) || [...this.#running.values()].some(({ run }) => run.studyId === studyId);

@@ -9,6 +9,9 @@ import { useNotices } from './notices.ts';
 /** After this long without a key the lab is asked; a keystroke is not worth a question. */
 const pauseMs = 200;
 
+/** An engine's speed is known after a few seconds. */
+const measuringMs = 1500;
+
 /** The study file being written, and what the lab says of it. */
 export const useDraft = defineStore('draft', () => {
   const { client } = useLabAccess();
@@ -33,19 +36,22 @@ export const useDraft = defineStore('draft', () => {
       return;
     }
     try {
-      const answer = await client.checkStudy({ text: text.value, file: file.value });
-      if (asked === question) check.value = answer;
+      const answer = await client.checkStudy({ text: text.value, file: file.value, engine: lab.engine });
+      if (asked !== question) return;
+      check.value = answer;
+      if (answer.ok && answer.preview.secondsFrom === 'measuring') askIn(measuringMs);
     } catch (error) {
       if (lab.state === 'open') notices.failure(error);
     }
   }
 
-  function askSoon(): void {
+  function askIn(milliseconds: number): void {
     if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void ask(), pauseMs);
+    timer = setTimeout(() => void ask(), milliseconds);
   }
+  const askSoon = (): void => askIn(pauseMs);
 
-  watch([text, file], askSoon);
+  watch([text, file, () => lab.engine], askSoon);
   // What runs have cost tells what others will.
   lab.listen(({ type }) => {
     if (type === 'studies') askSoon();

@@ -84,7 +84,15 @@ export function fakeCore(): Core {
 
   return {
     info: () => ({ path: '/lab/fake.lab', appVersion: '0.1.0', readOnly: false, workers: 2, recovered: 0 }),
-    presets: () => [{ name: 'quick', title: 'Quick', description: 'A first look.', text: 'study: Quick\n' }],
+    presets: () => [
+      {
+        name: 'quick',
+        title: 'Quick',
+        description: 'A first look.',
+        text: 'study: Quick\n',
+        published: false,
+      },
+    ],
     doctor: async (measure) => [
       { engine: 'plain', version: '1', gigaflops: measure ? 1.25 : null, unavailable: null },
       { engine: 'tensorflow', version: null, gigaflops: null, unavailable: 'Its addon does not load.' },
@@ -97,8 +105,17 @@ export function fakeCore(): Core {
       const preview = { name, conditions: conditions.length, seeds: seeds.length, runs: count };
       return {
         ok: true,
-        preview: { ...preview, rows: count * rows, seconds: null, bytes: 1e6 },
-        warnings: [],
+        preview: {
+          ...preview,
+          rows: count * rows,
+          seconds: null,
+          secondsFrom: null,
+          bytes: 1e6,
+          memory: { bytes: 1e6, available: 1e9 },
+          resolved: conditions,
+          costs: [],
+        },
+        warnings: parsed.warnings,
       };
     },
     createStudy(text, file) {

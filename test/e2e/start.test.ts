@@ -83,6 +83,65 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     expect(await page.evaluate("document.activeElement.closest('.cm-editor') === null")).toBe(true);
   });
 
+  it('changes only the line of what is edited in the form, keeps comments, and undoes it', async () => {
+    const { page } = there;
+    const commented = tinyStudy.replace('epochs: 40', '# How long.\nepochs: 40   # steps');
+    await editor().fill(commented);
+    const form = page.getByRole('form', { name: 'Study' });
+    await expect.poll(() => form.getByLabel('Epochs').first().inputValue()).toBe('40');
+    await form.getByLabel('Epochs').first().fill('60');
+    const changed = commented.replace('epochs: 40   #', 'epochs: 60   #');
+    expect(changed).not.toBe(commented);
+    await expect.poll(() => editorText(page)).toBe(changed);
+    await form.getByLabel('Epochs').first().press('ControlOrMeta+z');
+    await expect.poll(() => editorText(page)).toBe(commented);
+    expect(await form.getByLabel('Epochs').first().inputValue()).toBe('40');
+    await form.getByLabel('Name of the condition').last().fill('without');
+    await form.getByLabel('Name of the condition').last().press('Enter');
+    await expect.poll(() => editorText(page)).toContain('\n  without: { optimizer: { weightDecay: 0 } }\n');
+  });
+
+  it('says at the field what is wrong with it, and waits where the text cannot be read', async () => {
+    const { page } = there;
+    const form = page.getByRole('form', { name: 'Study' });
+    await form.getByLabel('Modulus M').fill('0.5');
+    await form.getByText('must be a whole number in 2..1000').waitFor();
+    await there.photograph('start-form');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+    await editor().fill('study: Broken\ntask: { modulus: 7\n');
+    await form.getByText('The form waits until it can.').waitFor();
+    expect(await form.getByLabel('Modulus M').inputValue()).toBe('0.5');
+    expect(await form.getByLabel('Modulus M').isDisabled()).toBe(true);
+    expect(await editorText(page)).toBe('study: Broken\ntask: { modulus: 7\n');
+  });
+
+  it('tells what a study costs, how its conditions differ, and warns of what misleads', async () => {
+    const { page } = there;
+    await editor().fill(
+      tinyStudy.replace('modulus: 7', 'modulus: 8').replace('threshold: 0.5', 'threshold: 0.5, from: 90'),
+    );
+    const warnings = page.getByRole('list', { name: 'Warnings' }).getByRole('listitem');
+    await warnings.filter({ hasText: '8 is not prime' }).waitFor();
+    await warnings.filter({ hasText: 'past the last epoch (40)' }).waitFor();
+    const preview = page.getByRole('complementary', { name: 'Preview' });
+    await preview.getByText('(estimate)').waitFor({ timeout: 30_000 });
+    expect(await preview.locator('dl', { hasText: 'optimizer.weightDecay' }).textContent()).toContain(
+      'optimizer.weightDecay (differs between conditions)0.0005',
+    );
+    await there.photograph('start-preview');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('starts with the keyboard, from within the editor', async () => {
+    const { page } = there;
+    await editor().fill(tinyStudy);
+    await editor().press('ControlOrMeta+Enter');
+    await page.getByRole('heading', { name: 'Tiny' }).waitFor();
+    await page.getByRole('link', { name: 'New study' }).click();
+    await page.getByRole('combobox', { name: 'Duplicate a study' }).selectOption({ label: 'Tiny' });
+    await page.getByText('tiny.yaml').first().waitFor();
+  });
+
   it('had nothing to complain of', () => {
     expect(there.complaints).toStrictEqual([]);
   });

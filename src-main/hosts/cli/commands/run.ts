@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { EngineChoice, StudySummary } from '#shared/models/lab.ts';
 import { renderText } from '#shared/report/render-text.ts';
 import { runJson } from '#shared/report/run-json.ts';
+import { formatProblem } from '#shared/study/parse-study.ts';
 import { readStudyText } from '../../../core/check-study.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readStudyFile } from '../read-study.ts';
@@ -26,7 +27,8 @@ interface RunOptions extends TrainOptions {
 export async function runStudyFile(terminal: Terminal, name: string, options: RunOptions): Promise<number> {
   const file = readStudyFile(terminal, name);
   // Before a lab is opened, or made: a file with errors starts nothing.
-  readStudyText(file.text, file.file, options.set);
+  const { warnings } = readStudyText(file.text, file.file, options.set);
+  for (const warning of warnings) terminal.say(`Warning: ${formatProblem(warning)}`);
   return withTrainingLab(terminal, options, async (lab) => {
     const study = await lab.createStudy(file, options.set);
     const code = await trainStudy(terminal, lab, study, options.engine);

@@ -1,0 +1,93 @@
+import { computed, inject, shallowRef, watch } from 'vue';
+import type { ComputedRef, InjectionKey, Ref } from 'vue';
+import { removeAt, writeAt } from '#shared/study/edit-text.ts';
+import type { Edit, TextChange } from '#shared/study/edit-text.ts';
+import { readYaml } from '#shared/study/read-yaml.ts';
+import { renameCondition, renameDetector } from '#shared/study/rename-in-study.ts';
+import { fieldOf, nodeAt, writtenValue } from '#shared/study/source-node.ts';
+import type { SourceNode } from '#shared/study/source-node.ts';
+import type { StudyProblem } from '#shared/study/study-problem.ts';
+import { studyKeys } from '#shared/study/study-schema.ts';
+import type { Written } from '#shared/study/written-value.ts';
+
+type Path = readonly string[];
+
+/** The study as a form sees it: the text, read; every change an edit of the text. */
+export interface StudyForm {
+  /** Why the text cannot be read now; the form shows what it last held, and waits. */
+  readonly broken: ComputedRef<StudyProblem | null>;
+  /** The last edit that the text did not allow, as a sentence. */
+  readonly refused: Ref<string | null>;
+  node(path: Path): SourceNode | undefined;
+  /** The value as one line: lists by commas. Null where nothing is written. */
+  shown(path: Path): string | null;
+  keys(path: Path): readonly string[];
+  problems(path: Path): readonly string[];
+  write(path: Path, value: Written): void;
+  remove(path: Path): void;
+  renameCondition(from: string, to: string): void;
+  renameDetector(from: string, to: string): void;
+}
+
+export const studyFormKey: InjectionKey<StudyForm> = Symbol('study-form');
+
+export function useStudyForm(): StudyForm {
+  const form = inject(studyFormKey);
+  if (!form) throw new Error('A field of the study form stands outside of it.');
+  return form;
+}
+
+export function createStudyForm(
+  text: () => string,
+  problems: () => readonly StudyProblem[],
+  apply: (changes: readonly TextChange[]) => void,
+): StudyForm {
+  const tree = computed(() => readYaml(text(), ''));
+  const lastRead = shallowRef<SourceNode | undefined>(undefined);
+  watch(tree, (now) => now.ok && (lastRead.value = now.root), { immediate: true });
+  const root = computed(() => (tree.value.ok ? tree.value.root : lastRead.value));
+  const refused = shallowRef<string | null>(null);
+  watch(text, () => (refused.value = null));
+
+  function carryOut(edit: Edit): void {
+    if (edit === null) {
+      refused.value =
+        'The form cannot change this value as the text writes it (through an alias, or with a key in a list): change it in the text.';
+    } else if (edit.length > 0) apply(edit);
+  }
+
+  const node = (path: Path): SourceNode | undefined => nodeAt(root.value, path);
+  return {
+    broken: computed(() => (tree.value.ok || text().trim() === '' ? null : tree.value.problems[0])),
+    refused,
+    node,
+    shown(path) {
+      const found = node(path);
+      if (!found) return null;
+      return found.kind === 'list' ? found.items.map(writtenValue).join(', ') : scalarText(found);
+    },
+    keys(path) {
+      const found = node(path);
+      return found?.kind === 'mapping' ? [...found.entries.keys()] : [];
+    },
+    problems(path) {
+      const field = path.reduce((above, key) => fieldOf(above, key), '');
+      return problems()
+        .filter((problem) => problem.field === field || problem.field.startsWith(`${field}[`))
+        .map(({ message }) => message);
+    },
+    write: (path, value) => carryOut(writeAt(text(), path, value, studyKeys)),
+    remove: (path) => carryOut(removeAt(text(), path)),
+    renameCondition(from, to) {
+      if (root.value) carryOut(renameCondition(text(), root.value, from, to));
+    },
+    renameDetector(from, to) {
+      if (root.value) carryOut(renameDetector(text(), root.value, from, to));
+    },
+  };
+}
+
+/** Words without the quotes they may stand in; numbers as they were typed. */
+function scalarText(node: SourceNode): string {
+  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : writtenValue(node);
+}
