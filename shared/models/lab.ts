@@ -119,8 +119,8 @@ export interface Preset {
   readonly title: string;
   readonly description: string;
   readonly text: string;
-  /** It repeats what a paper published, and shows the paper's numbers beside its own. */
-  readonly published: boolean;
+  /** The paper whose numbers it shows beside its own; null where it compares with none, or with another program. */
+  readonly paper: string | null;
 }
 
 /** One series of one run, cut to a range and to what a client can draw. */

@@ -5,6 +5,9 @@ import { parseStudy } from '#shared/study/parse-study.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../assets/studies');
 
+/** How a published work is cited, and a program is not. */
+const isPaper = /\b(arXiv|doi)\b/i;
+
 export function presetNames(): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
@@ -23,7 +26,13 @@ export function readPresets(): Preset[] {
     const parsed = parseStudy(text, `${name}.yaml`);
     if (!parsed.ok) throw new Error(`the preset ${name} does not parse: ${parsed.problems[0].message}`);
     const { name: title, description, published } = parsed.study;
-    return { name, title, description, text, published: published !== null };
+    return {
+      name,
+      title,
+      description,
+      text,
+      paper: published && isPaper.test(published.source) ? published.source : null,
+    };
   });
   return presets.toSorted((left, right) => Number(right.name === 'quick') - Number(left.name === 'quick'));
 }

@@ -90,7 +90,7 @@ export function fakeCore(): Core {
         title: 'Quick',
         description: 'A first look.',
         text: 'study: Quick\n',
-        published: false,
+        paper: null,
       },
     ],
     doctor: async (measure) => [

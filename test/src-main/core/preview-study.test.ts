@@ -75,7 +75,7 @@ describe('what a study would cost', () => {
   });
 
   it('warns of days, of a full disk and of more memory than there is', () => {
-    const large = previewStudy(study, [], { workers: 4, memory: 1e9, speed: () => ({ gigaflops: 1e-4 }) });
+    const large = previewStudy(study, [], { workers: 4, memory: 1e9, speed: () => ({ gigaflops: 1e-7 }) });
     expect(large.costs.join('\n')).toMatch(
       /train for about [\d.]+ days[^]*GB of memory at once, of the 1\.0 GB/,
     );
