@@ -1,6 +1,7 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
+import { useFileCommands } from './file-commands.ts';
 import { useDraft } from './stores/draft.ts';
 import { useHistory } from './stores/history.ts';
 import { useLab } from './stores/lab.ts';
@@ -30,6 +31,7 @@ export function useCommands(): ComputedRef<readonly CommandGroup[]> {
   const route = useRoute();
   const router = useRouter();
   const actions = useStudyActions();
+  const fileCommands = useFileCommands();
 
   const studyCommands = computed<Command[]>(() => {
     const study = actions.study.value;
@@ -72,6 +74,7 @@ export function useCommands(): ComputedRef<readonly CommandGroup[]> {
             keys: [],
             run: () => void router.push({ name: 'compare' }),
           },
+          ...fileCommands,
           ...(history.undoable > 0
             ? [
                 {

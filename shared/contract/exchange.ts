@@ -39,6 +39,9 @@ export const exchangeOperations = {
       }),
     )
     .output(type<ExportedTables>()),
-  exportLab: operation.input(fields({ target: labTarget, file: absolutePath })).output(type<void>()),
+  /** `force` replaces a file that is there. */
+  exportLab: operation
+    .input(fields({ target: labTarget, file: absolutePath, force: yesOrNo.exactOptional() }))
+    .output(type<void>()),
   importFrom: operation.input(fields({ path: absolutePath })).output(type<Imported>()),
 };

@@ -65,7 +65,7 @@ export function createRouter(core: Core) {
     exportTables: lab.exportTables.handler(({ input: { target, format, folder, force } }) =>
       core.exportTables(target, format, folder, force),
     ),
-    exportLab: lab.exportLab.handler(({ input }) => core.exportLab(input.target, input.file)),
+    exportLab: lab.exportLab.handler(({ input }) => core.exportLab(input.target, input.file, input.force)),
     importFrom: lab.importFrom.handler(({ input }) => core.importFrom(input.path)),
   });
 }

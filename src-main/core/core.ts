@@ -105,7 +105,11 @@ export interface Core {
     folder: string,
     force: boolean,
   ): { readonly files: readonly string[]; readonly rows: number };
-  exportLab(target: { readonly kind: 'study' | 'run' | 'lab'; readonly id?: number }, file: string): void;
+  exportLab(
+    target: { readonly kind: 'study' | 'run' | 'lab'; readonly id?: number },
+    file: string,
+    force?: boolean,
+  ): void;
   importFrom(path: string): { readonly studyIds: readonly number[]; readonly notes: readonly string[] };
 
   /** Hears every event from now on until the returned function is called. A listener must not throw and must not wait. */

@@ -267,8 +267,8 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     matrixPair: (query) => matrices.pair(query),
 
     exportTables: (target, format, folder, force) => exporters[format](store, target, folder, { force }),
-    exportLab(target, file) {
-      exportLab(store, labTarget(target), file);
+    exportLab(target, file, force = false) {
+      exportLab(store, labTarget(target), file, { force });
     },
     importFrom(from) {
       requireWriter();

@@ -8,6 +8,7 @@ export interface Notice {
   readonly id: number;
   readonly level: NoticeLevel;
   readonly message: string;
+  readonly at: Date;
   /** Something to do about it, such as to undo what it tells of. */
   readonly action: { readonly label: string; readonly run: () => void } | null;
 }
@@ -21,7 +22,7 @@ export const useNotices = defineStore('notices', () => {
   let next = 1;
 
   function add(level: NoticeLevel, message: string, action: Notice['action'] = null): Notice {
-    const notice = { id: next++, level, message, action };
+    const notice = { id: next++, level, message, at: new Date(), action };
     all.value = [notice, ...all.value].slice(0, kept);
     return notice;
   }

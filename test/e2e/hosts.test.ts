@@ -1,3 +1,6 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
@@ -12,11 +15,16 @@ if (browser === null)
     'SKIPPED: the tests of files and hosts in the window, for want of a browser; install chromium or name one in CHROMIUM.\n',
   );
 
+async function contentOf(download: Download): Promise<Buffer> {
+  return readFileSync(await download.path());
+}
+
+function named(name: string): string {
+  return tinyStudy.replace('study: Tiny', `study: ${name}`);
+}
+
 /** Long enough to be under way when its host is killed. */
-const long = tinyStudy
-  .replace('study: Tiny', 'study: Long')
-  .replace('epochs: 40', 'epochs: 20000')
-  .replace('epochs: [0, 40]', 'epochs: [0]');
+const long = named('Long').replace('epochs: 40', 'epochs: 20000').replace('epochs: [0, 40]', 'epochs: [0]');
 
 describe.skipIf(browser === null)('the window and its host, in a real browser', () => {
   let there: OpenWindow;
@@ -28,8 +36,151 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
   });
   afterAll(() => there.close());
 
+  /** Drops files made in the page, as a person does from a file manager. */
+  async function drop(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+    const given = Object.entries(files).map(([name, content]) => [name, [...Buffer.from(content)]]);
+    const data = await there.page.evaluateHandle(`(() => {
+      const data = new DataTransfer();
+      for (const [name, bytes] of ${JSON.stringify(given)}) data.items.add(new File([new Uint8Array(bytes)], name));
+      return data;
+    })()`);
+    await there.page.dispatchEvent('body', 'dragover', { dataTransfer: data });
+    await there.page.getByText('Drop to open').waitFor();
+    await there.page.dispatchEvent('body', 'drop', { dataTransfer: data });
+  }
+  const entry = (name: string) => there.page.getByRole('link', { name: new RegExp(`^${name}`) });
+
+  it('takes several dropped studies to be started, and names the line of one that is wrong', async () => {
+    const { page } = there;
+    await drop({
+      'first.yaml': named('First'),
+      'wrong.yaml': named('Wrong').replace('epochs: 40', 'epochs: -3'),
+      'second.yml': named('Second'),
+      'film.mov': 'x',
+    });
+    await page.getByText('2 studies saved, to be started: "First", "Second".').first().waitFor();
+    await page
+      .getByText(/wrong\.yaml:\d+:\d+ epochs.*got -3/)
+      .first()
+      .waitFor();
+    await page.getByText('"film.mov" is neither a study file').first().waitFor();
+    await there.photograph('notices');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+    await page.getByRole('button', { name: 'Start all' }).click();
+    await entry('First').click();
+    await page.getByText('4 of 4 runs finished').waitFor({ timeout: 40_000 });
+  });
+
+  it('keeps what it said, to be read again', async () => {
+    const { page } = there;
+    await page.getByRole('button', { name: 'Past notices' }).click();
+    const panel = page.getByRole('dialog', { name: 'Past notices' });
+    await panel.getByText('"film.mov" is neither a study file').waitFor();
+    await there.photograph('past-notices');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    // Faults stay until they are dismissed.
+    const close = page.getByRole('button', { name: 'Close', exact: true });
+    for (let left = await close.count(); left > 0; left = await close.count()) await close.first().click();
+  });
+
+  async function exported(form: string, subject: RegExp = /^The study/): Promise<void> {
+    const { page } = there;
+    await page.getByRole('main').getByRole('button', { name: 'Export...' }).click();
+    await page.getByRole('radio', { name: subject }).click();
+    await page.getByRole('radio', { name: form, exact: true }).click();
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+  }
+  it('exports tables as downloads that hold every number', async () => {
+    const { page } = there;
+    await exported('CSV');
+    // Two tables: a click each.
+    const link = page.getByRole('link', { name: 'first-series.csv' });
+    await link.waitFor();
+    await there.photograph('export');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toBe('first-series.csv');
+    const lines = (await contentOf(download)).toString().trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^study,condition,seed,epoch,.*test\.accuracy/);
+    expect(lines).toHaveLength(1 + 4 * 41);
+    await page.getByText(/^Exported: 164 rows in 2 files/).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('exports into a folder, and replaces nothing unasked', async () => {
+    const { page, bench } = there;
+    await exported('Study logs');
+    await page.getByRole('textbox', { name: 'Folder' }).fill(bench.path('results'));
+    const button = page.getByRole('button', { name: 'Export', exact: true });
+    await button.click();
+    await page.getByText(/^Exported: 164 rows in 8 files/).waitFor();
+    const logs = bench.path('results/first-study-log');
+    expect(
+      readFileSync(path.join(logs, 'grokking-s0', 'log.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(41);
+    await button.click();
+    await page.getByText('is there already').waitFor();
+    await page.getByRole('button', { name: 'Replace it' }).click();
+    await page.getByText(/^Exported: 164 rows in 8 files/).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('exports a study as a lab, and takes a dropped lab back, run for run', async () => {
+    const { page } = there;
+    const coming = page.waitForEvent('download');
+    await exported('Lab file (.lab)');
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe('first.lab');
+    const lab = await contentOf(download);
+    expect(lab.subarray(0, 15).toString()).toBe('SQLite format 3');
+    await page.keyboard.press('Escape');
+    await drop({ 'first.lab': lab });
+    await page
+      .getByText(/Imported from "first.lab": no new study\.[\s\S]*4 runs were here already/)
+      .first()
+      .waitFor();
+    await drop({ 'broken.lab': 'not a lab at all' });
+    await page
+      .getByText(/^broken\.lab/)
+      .first()
+      .waitFor();
+  });
+
+  it('takes a folder of study logs, whatever else lies in it', async () => {
+    const { page, bench } = there;
+    const folder = bench.path('results/first-study-log');
+    mkdirSync(path.join(folder, 'checkpoints'));
+    writeFileSync(path.join(folder, 'checkpoints', 'weights.npz'), 'x');
+    await page.getByRole('button', { name: 'Open, import, export' }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('menuitem', { name: 'Import a folder of study logs...' }).click(),
+    ]);
+    await chooser.setFiles(folder);
+    await page.getByText('Imported from "first-study-log": "first-study-log".').first().waitFor();
+    await entry('first-study-log').click();
+    await page.getByText('4 of 4 runs finished').waitFor();
+  });
+
+  it('opens one study in the editor from the palette', async () => {
+    const { page, bench } = there;
+    await page.mouse.move(0, 0);
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByPlaceholder('Type a command').pressSequentially('open studies');
+    await page.locator('[data-highlighted]').filter({ hasText: 'Open studies or labs' }).waitFor();
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    await chooser.setFiles(bench.write('third.yaml', named('Third')));
+    await page.getByRole('heading', { name: 'New study' }).waitFor();
+    await page.getByText('third.yaml').first().waitFor();
+  });
+
   it('says at once that its host was killed and how to start it, and goes on by itself when it is back', async () => {
     const { page } = there;
+    await page.getByRole('link', { name: 'New study' }).click();
     await page.getByRole('textbox', { name: 'Study file' }).fill(long);
     await page.getByRole('button', { name: /^Engine/ }).click();
     await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();

@@ -12,6 +12,8 @@ import type { Part, Refusal } from './respond.ts';
 import { sendRefusal } from './respond.ts';
 import type { ReturningOptions } from './returning-pages.ts';
 import { createReturningPages } from './returning-pages.ts';
+import type { ScratchLimits } from './scratch-folders.ts';
+import { createScratchFolders } from './scratch-folders.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface WebHostOptions {
@@ -23,6 +25,8 @@ export interface WebHostOptions {
   readonly returning?: ReturningOptions;
   /** The built window. */
   readonly folder: string;
+  /** Where files of a browser wait on their way in and out; without it none are taken. */
+  readonly scratch?: { readonly prefix: string; readonly limits?: Partial<ScratchLimits> };
   /** Hears one line for each thing a person running the host should know. */
   readonly log: (line: string) => void;
 }
@@ -46,12 +50,14 @@ const longestMessage = 8 * 1024 * 1024;
  * @throws ProblemError bad-argument when the port is taken or not allowed
  */
 export async function serveLab(core: Core, options: WebHostOptions): Promise<WebHost> {
-  const { port, preferredPort = 0, folder, log, returning } = options;
+  const { port, preferredPort = 0, folder, log, returning, scratch } = options;
   const server = createServer();
   const bound =
     port === undefined ? await listenPreferably(server, preferredPort) : await listen(server, port);
   const guard = createGuard(bound);
+  const folders = scratch === undefined ? null : createScratchFolders(guard, scratch.prefix, scratch.limits);
   const parts = [
+    ...(folders === null ? [] : [folders]),
     ...(returning === undefined ? [] : [createReturningPages(guard, bound, returning)]),
     createPages(folder, guard),
   ];
@@ -95,6 +101,7 @@ export async function serveLab(core: Core, options: WebHostOptions): Promise<Web
       sockets.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      folders?.close();
     },
   };
 }

@@ -36,6 +36,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(memory.port === null ? {} : { preferredPort: memory.port }),
       returning: { key: memory.key, command: options.command ?? serveCommand(core.info().path, options) },
+      scratch: { prefix: core.info().path },
       folder: windowFolder,
       log: (line) => terminal.say(line),
     });
