@@ -32,6 +32,7 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
   beforeAll(async () => {
     await buildWindow();
     there = await openWindow(browser ?? '');
+    await there.page.getByText('No studies yet.').waitFor();
     // The engine that begins at once.
     await there.page.evaluate("localStorage.setItem('grokscope.engine', 'plain')");
     await there.page.reload();
@@ -68,7 +69,6 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
       .first()
       .waitFor();
     await page.getByText('"film.mov" is neither a study file').first().waitFor();
-    await there.photograph('notices');
     // Among toasts reka puts two such spans, which take the focus only to pass it on.
     const findings = (await seriousFindings(page)).filter(
       (line) => !line.startsWith('aria-hidden-focus: <span'),
@@ -93,16 +93,17 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
     for (let left = await close.count(); left > 0; left = await close.count()) await close.first().click();
   });
 
-  async function exported(form: string, subject: RegExp = /^The study/): Promise<void> {
+  async function choose(form: string, subject: RegExp = /^The study/): Promise<void> {
     const { page } = there;
     await page.getByRole('main').getByRole('button', { name: 'Export...' }).click();
     await page.getByRole('radio', { name: subject }).click();
     await page.getByRole('radio', { name: form, exact: true }).click();
-    await page.getByRole('button', { name: 'Export', exact: true }).click();
   }
+  const go = (): Promise<void> => there.page.getByRole('button', { name: 'Export', exact: true }).click();
   it('exports tables as downloads that hold every number', async () => {
     const { page } = there;
-    await exported('CSV');
+    await choose('CSV');
+    await go();
     // Two tables: a click each.
     const link = page.getByRole('link', { name: 'first-series.csv' });
     await link.waitFor();
@@ -119,10 +120,9 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
 
   it('exports into a folder, and replaces nothing unasked', async () => {
     const { page, bench } = there;
-    await exported('Study logs');
+    await choose('Study logs');
     await page.getByRole('textbox', { name: 'Folder' }).fill(bench.path('results'));
-    const button = page.getByRole('button', { name: 'Export', exact: true });
-    await button.click();
+    await go();
     await page.getByText(/^Exported: 82 rows in 4 files/).waitFor();
     const logs = bench.path('results/first-study-log');
     expect(
@@ -130,7 +130,7 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
         .trimEnd()
         .split('\n'),
     ).toHaveLength(41);
-    await button.click();
+    await go();
     await page.getByText('is there already').waitFor();
     await page.getByRole('button', { name: 'Replace it' }).click();
     await page.getByText(/^Exported: 82 rows in 4 files/).waitFor();
@@ -140,7 +140,9 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
   it('exports a study as a lab, and takes a dropped lab back, run for run', async () => {
     const { page } = there;
     const coming = page.waitForEvent('download');
-    await exported('Lab file (.lab)');
+    await choose('Lab file (.lab)');
+    await page.getByRole('radio', { name: 'Download' }).click();
+    await go();
     const download = await coming;
     expect(download.suggestedFilename()).toBe('first.lab');
     const lab = await contentOf(download);
