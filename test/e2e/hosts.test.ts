@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
@@ -116,64 +115,6 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
     expect(lines).toHaveLength(1 + 2 * 41);
     await page.getByText(/^Exported: 82 rows in 2 files/).waitFor();
     await page.keyboard.press('Escape');
-  });
-
-  it('exports into a folder, and replaces nothing unasked', async () => {
-    const { page, bench } = there;
-    await choose('Study logs');
-    await page.getByRole('textbox', { name: 'Folder' }).fill(bench.path('results'));
-    await go();
-    await page.getByText(/^Exported: 82 rows in 4 files/).waitFor();
-    const logs = bench.path('results/first-study-log');
-    expect(
-      readFileSync(path.join(logs, 'grokking-s0', 'log.jsonl'), 'utf8')
-        .trimEnd()
-        .split('\n'),
-    ).toHaveLength(41);
-    await go();
-    await page.getByText('is there already').waitFor();
-    await page.getByRole('button', { name: 'Replace it' }).click();
-    await page.getByText(/^Exported: 82 rows in 4 files/).waitFor();
-    await page.keyboard.press('Escape');
-  });
-
-  it('exports a study as a lab, and takes a dropped lab back, run for run', async () => {
-    const { page } = there;
-    const coming = page.waitForEvent('download');
-    await choose('Lab file (.lab)');
-    await page.getByRole('radio', { name: 'Download' }).click();
-    await go();
-    const download = await coming;
-    expect(download.suggestedFilename()).toBe('first.lab');
-    const lab = await contentOf(download);
-    expect(lab.subarray(0, 15).toString()).toBe('SQLite format 3');
-    await page.keyboard.press('Escape');
-    await drop({ 'first.lab': lab });
-    await page
-      .getByText(/Imported from "first.lab": no new study\.[\s\S]*2 runs were here already/)
-      .first()
-      .waitFor();
-    await drop({ 'broken.lab': 'not a lab at all' });
-    await page
-      .getByText(/^broken\.lab/)
-      .first()
-      .waitFor();
-  });
-
-  it('takes a folder of study logs, whatever else lies in it', async () => {
-    const { page, bench } = there;
-    const folder = bench.path('results/first-study-log');
-    mkdirSync(path.join(folder, 'checkpoints'));
-    writeFileSync(path.join(folder, 'checkpoints', 'weights.npz'), 'x');
-    await page.getByRole('button', { name: 'Open, import, export' }).click();
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('menuitem', { name: 'Import a folder of study logs...' }).click(),
-    ]);
-    await chooser.setFiles(folder);
-    await page.getByText('Imported from "first-study-log": "first-study-log".').first().waitFor();
-    await entry('first-study-log').click();
-    await page.getByText('2 of 2 runs finished').waitFor();
   });
 
   it('opens one study in the editor from the palette', async () => {
