@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { FigureBook } from '#shared/figures/figure-book.ts';
+import { figureKinds } from '#shared/figures/figure-kinds.ts';
+import { bandOf } from '#shared/figures/band.ts';
+import { parseStudy } from '#shared/study/parse-study.ts';
+
+const parsed = parseStudy(
+  `study: Book
+task: { kind: modular-addition, modulus: 5 }
+split: { train: 10 }
+network: { width: 8 }
+optimizer: { learningRate: 0.001, weightDecay: 0.1 }
+epochs: 9
+seeds: 0..1
+conditions: { a: {} }
+`,
+  'book.yaml',
+);
+if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+const [kind] = figureKinds({ series: new Set(['test.accuracy']), ridges: [] });
+
+function opened(): FigureBook {
+  const book = new FigureBook();
+  book.open(parsed.ok ? parsed.study : { conditions: [], detectors: {} }, [
+    { id: 1, condition: 'a', seed: 0 },
+    { id: 2, condition: 'a', seed: 1 },
+  ]);
+  return book;
+}
+
+// Oracle: the statistics of the same rows, computed at once.
+describe('the book of figures', () => {
+  it('has the same statistics row by row as at once, whatever order rows come in', () => {
+    const book = opened();
+    const lines = [Float64Array.from([0, 0.5, 0.25, 1, 0.75]), Float64Array.from([1, NaN, 0.5, 0.5])];
+    for (const [from, to] of [
+      [0, 2],
+      [2, 3],
+      [3, 5],
+    ]) {
+      for (const [index, line] of lines.entries()) {
+        const rows = line.slice(from, to);
+        if (rows.length > 0) book.setRows(index + 1, 'test.accuracy', from, rows);
+        book.figure(kind);
+      }
+    }
+    expect(book.figure(kind).curves[0].band).toStrictEqual(bandOf(lines));
+  });
+
+  it('takes back rows that are written anew', () => {
+    const book = opened();
+    book.setRows(1, 'test.accuracy', 0, Float64Array.from([0, 1, 2, 3]));
+    book.figure(kind);
+    book.setRows(1, 'test.accuracy', 1, Float64Array.from([10]));
+    const [{ band, runs }] = book.figure(kind).curves;
+    expect([...runs[0].values]).toStrictEqual([0, 10]);
+    expect([...band.median]).toStrictEqual([0, 10]);
+  });
+
+  it('makes a figure anew only when something changed', () => {
+    const book = opened();
+    book.setRows(1, 'test.accuracy', 0, Float64Array.from([0, 1]));
+    const figure = book.figure(kind);
+    expect(book.figure(kind)).toBe(figure);
+    book.setRows(2, 'test.accuracy', 0, Float64Array.from([1]));
+    expect(book.figure(kind).curves[0].runs).toHaveLength(2);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { SeriesFeed } from '../../../src-renderer/stores/series-feed.ts';
+
+interface Asked {
+  readonly runIds: readonly number[];
+  readonly first: number;
+}
+
+/** A lab in which every run has these rows, and what was asked of it and passed on. */
+function feedOf(rows: Record<number, number>) {
+  const asked: Asked[] = [];
+  const given: { readonly runId: number; readonly first: number; readonly count: number }[] = [];
+  const feed = new SeriesFeed(
+    {
+      series: async ({ runIds, name, range }) => {
+        const first = range?.[0] ?? 0;
+        asked.push({ runIds, first });
+        return runIds.map((runId) => {
+          const values = new Float64Array(Math.max(0, rows[runId] - first));
+          return { runId, name, epochs: values, values, stored: values.length };
+        });
+      },
+    },
+    (_, fresh) => {
+      for (const { runId, first, values } of fresh) given.push({ runId, first, count: values.length });
+    },
+  );
+  feed.want(['a']);
+  for (const [runId, count] of Object.entries(rows)) feed.touch(Number(runId), count, count);
+  return { feed, asked, given };
+}
+
+it('rows are passed on once, and afterwards only the new ones', async () => {
+  const rows = { 1: 3, 2: 3 };
+  const { feed, asked, given } = feedOf(rows);
+  expect(await feed.refresh()).toBe(true);
+  expect(await feed.refresh()).toBe(false);
+  rows[1] = 5;
+  feed.touch(1, 5, 3);
+  await feed.refresh();
+  expect(asked).toStrictEqual([
+    { runIds: [1, 2], first: 0 },
+    { runIds: [1], first: 3 },
+  ]);
+  expect(given.at(-1)).toStrictEqual({ runId: 1, first: 3, count: 2 });
+});
+
+it('long runs are asked for a few at a time, so that no answer is large', async () => {
+  const { feed, asked } = feedOf(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [i + 1, 100_000])));
+  await feed.refresh();
+  expect(asked.map(({ runIds }) => runIds.length)).toStrictEqual([5, 5, 2]);
+});
+
+it('rows written anew are passed on anew', async () => {
+  const { feed, given } = feedOf({ 1: 4 });
+  await feed.refresh();
+  feed.touch(1, 4, 2);
+  await feed.refresh();
+  expect(given.at(-1)).toStrictEqual({ runId: 1, first: 2, count: 2 });
+});
