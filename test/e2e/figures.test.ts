@@ -8,6 +8,7 @@ import { buildWindow } from './build-window.ts';
 import { colourIn, pictureOf } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
 import { findChromium } from './find-chromium.ts';
+import { studyEditor } from './editor-text.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
 
@@ -29,10 +30,12 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await buildWindow();
     there = await openWindow(browser ?? '');
     const { page } = there;
-    await page.getByRole('textbox', { name: 'Study file' }).fill(study);
+    await studyEditor(page).fill(study);
+    await page.getByRole('button', { name: /^Engine/ }).click();
+    await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.locator('[data-run-state=finished]').nth(3).waitFor({ timeout: 30_000 });
-  }, 90_000);
+  });
   afterAll(() => there.close());
 
   const figure = (title: string) => there.page.getByRole('figure', { name: title, exact: true });
