@@ -34,7 +34,13 @@ export interface AttemptDependencies {
 }
 
 /** How one trainer process ended: it finished or failed for good, it was stopped by us, or it died. */
-export type AttemptOutcome = { readonly kind: 'ended' } | { readonly kind: 'stopped' } | Died;
+export type AttemptOutcome = { readonly kind: 'ended' } | Stopped | Died;
+
+export interface Stopped {
+  readonly kind: 'stopped';
+  /** Of this attempt, which its run is not told yet. */
+  readonly seconds: number;
+}
 
 export interface Died {
   readonly kind: 'died';
@@ -66,6 +72,10 @@ export function attemptRun(
     const stop = (): void => trainer.kill();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
+
+    function secondsSoFar(): number {
+      return (performance.now() - started) / 1000;
+    }
 
     function giveUp(): void {
       misbehaviour = `The trainer sent nothing for ${Math.round(patience(run, probing) / 1000)} s and was stopped.`;
@@ -145,7 +155,7 @@ export function attemptRun(
       signal.removeEventListener('abort', stop);
       if (storeFailure !== null) reject(storeFailure);
       else if (ended) resolve({ kind: 'ended' });
-      else if (signal.aborted) resolve({ kind: 'stopped' });
+      else if (signal.aborted) resolve({ kind: 'stopped', seconds: secondsSoFar() });
       else {
         const how = misbehaviour ?? death ?? 'The trainer ended without a last word.';
         try {
@@ -159,7 +169,7 @@ export function attemptRun(
 
     function interruptIfRunning(how: string): void {
       if (store.runs.get(run.id).state !== 'running') return;
-      store.runs.interrupt(run.id, how, (performance.now() - started) / 1000);
+      store.runs.interrupt(run.id, how, secondsSoFar());
       onEvent({ type: 'state', run, state: 'interrupted', problem: how });
     }
   });

@@ -7,7 +7,6 @@ import type { Run } from '#shared/models/run.ts';
 import { buildReport } from '#shared/report/build-report.ts';
 import { compareRuns } from '#shared/report/compare-runs.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
-import { backupDaily } from '../store/backup.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
@@ -21,6 +20,7 @@ import type { LabExportTarget } from '../exchange/export-lab.ts';
 import { exporters } from './export-target.ts';
 import { importFrom } from './import-from.ts';
 import { enginesByPreference, inspectEngine, resolveEngine } from './inspect-engines.ts';
+import { keepHouse } from './keep-house.ts';
 import { machineSpeed, type Speed } from './machine-speed.ts';
 import { measuredRun, measuredRuns } from './measured-runs.ts';
 import { patience } from './patience.ts';
@@ -54,8 +54,8 @@ export interface LocalCore extends Core {
   /** Resolves when the study trains no more; rejects with what stopped it when the lab could not be written. */
   settled(studyId: number): Promise<void>;
   /**
-   * For a host that stays: ends what was deleted 30 days ago, makes the daily backup beside everything else, and starts
-   * again every study that was training when the lab was last closed or its host died. @returns their names
+   * For a host that stays: keeps the lab's house (`keep-house.ts`), and starts again every study, and every run retried by itself, that was
+   * training when the lab was last closed or its host died. @returns their names
    */
   recover(): Promise<readonly string[]>;
 }
@@ -84,7 +84,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     recovered: store.recovered,
   };
 
-  let backup: Promise<void> = Promise.resolve();
+  let stopHouse: (() => Promise<void>) | null = null;
   let closed = false;
   /** How often each study was told to stop: starting one takes a while (its engine is loaded), and a stop meanwhile wins. */
   const stops = new Map<number, number>();
@@ -109,7 +109,8 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     const stopsBefore = stops.get(id);
     const { report, reason } = await chooseEngine(trainers, engine, store.runs.list({ studyId: id }));
     if (closed || stops.get(id) !== stopsBefore) return false;
-    store.runs.ensure(id, study);
+    // A person who starts a study wants all its cells; after a restart a run that was deleted stays so.
+    if (states === undefined) store.runs.ensure(id, study);
     store.studies.setTraining(id, report.engine);
     if (reason !== null) hub.emit({ type: 'notice', level: 'info', message: `${name}: engine ${reason}.` });
     const trains = scheduler.start(id, report, states);
@@ -281,14 +282,8 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     settled: (studyId) => scheduler.settled(studyId),
     async recover() {
       if (store.readOnly) return [];
-      store.purgeDeleted();
-      backup = backupDaily(store).then(
-        () => undefined,
-        (error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error);
-          hub.emit({ type: 'notice', level: 'warning', message });
-        },
-      );
+      await stopHouse?.();
+      stopHouse = keepHouse(store, (message) => hub.emit({ type: 'notice', level: 'warning', message }));
       const resumed: string[] = [];
       const resume = async (name: string, start: () => Promise<boolean>): Promise<void> => {
         try {
@@ -313,7 +308,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       closed = true;
       const stopped = scheduler.close();
       killAll();
-      await Promise.all([stopped, backup]);
+      await Promise.all([stopped, stopHouse?.()]);
       store.close();
     },
   };

@@ -230,7 +230,7 @@ export class Scheduler {
     try {
       if (run.state === 'failed') store.runs.retry(run.id);
       const outcome = await trainRun({ store, trainers, onEvent, patience }, run, engine, controller.signal);
-      if (outcome === 'stopped') this.#recordStop(entry);
+      if (outcome.kind === 'stopped') this.#recordStop(entry, outcome.seconds);
     } catch (error) {
       this.#halt(error, run);
     } finally {
@@ -241,19 +241,19 @@ export class Scheduler {
     }
   }
 
-  #recordStop({ run, stop }: RunningRun): void {
+  #recordStop({ run, stop }: RunningRun, seconds: number): void {
     const { store } = this.#dependencies;
     if (this.isActive(run.studyId)) this.#progress.drop(run);
-    if (stop === 'cancel') this.#cancelStored(store.runs.get(run.id));
+    if (stop === 'cancel') this.#cancelStored(store.runs.get(run.id), seconds);
     else if (store.runs.get(run.id).state === 'running') {
-      store.runs.interrupt(run.id, pausedSentence);
+      store.runs.interrupt(run.id, pausedSentence, seconds);
       this.#tellRun(run, 'interrupted', pausedSentence);
     }
   }
 
-  #cancelStored(run: Run): void {
+  #cancelStored(run: Run, seconds = 0): void {
     if (run.state === 'cancelled') return;
-    this.#dependencies.store.runs.cancel(run.id);
+    this.#dependencies.store.runs.cancel(run.id, seconds);
     this.#tellRun(run, 'cancelled', cancelledSentence);
   }
 

@@ -5,7 +5,7 @@ import type { LabStore } from '../store/lab-store.ts';
 import { fromTheSeed } from '../trainer/checkpoint.ts';
 import type { StartingPoint } from '../trainer/checkpoint.ts';
 import { attemptRun } from './attempt-run.ts';
-import type { AttemptDependencies } from './attempt-run.ts';
+import type { AttemptDependencies, Stopped } from './attempt-run.ts';
 import { decodeCheckpoint } from './checkpoint-codec.ts';
 import { failRun } from './fail-run.ts';
 import { fits } from './message-judge.ts';
@@ -14,7 +14,7 @@ import { fits } from './message-judge.ts';
 const restarts = 3;
 
 /** How a run left its trainer: with its last state stored, or stopped by us (the caller says what that means). */
-export type TrainedRun = 'ended' | 'stopped';
+export type TrainedRun = { readonly kind: 'ended' } | Stopped;
 
 /**
  * Trains a run to its end, from where the store has it, with a new trainer from the last checkpoint whenever one dies.
@@ -30,12 +30,12 @@ export async function trainRun(
   for (let deaths = 0; ; deaths++) {
     mendRows(dependencies, run);
     const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id, engine), signal);
-    if (outcome.kind !== 'died') return outcome.kind;
+    if (outcome.kind !== 'died') return outcome;
     if (deaths === restarts) {
       const reason = `${outcome.how} It was the ${ordinal(deaths + 1)} trainer of this run to end so; retrying goes on from the rows it has.`;
       failRun(store, run.id, reason, 0);
       onEvent({ type: 'state', run, state: 'failed', problem: reason });
-      return 'ended';
+      return { kind: 'ended' };
     }
     store.runs.countRestart(run.id);
   }

@@ -59,7 +59,7 @@ describe('the queue', () => {
   });
 
   it('never runs more at once than there are workers, and no worker idles while anything waits', async () => {
-    const opened = openCore({ workers: 2 });
+    const opened = openCore({ workers: 2, trainers: slowTrainers() });
     const running = new Set<number>();
     let most = 0;
     opened.core.subscribe((event) => {
@@ -117,8 +117,26 @@ describe('stopping and going on', () => {
     });
     expect(run.rows).toBeGreaterThan(30);
     expect(run.rows).toBeLessThan(121);
+    expect(run.seconds).toBeGreaterThan(0.2);
     expect(core.getStudy(id).paused).toBe(true);
     expect(store.studies.get(id).training).toBeNull();
+    await finish(opened, id);
+    // What was trained before the pause counts too.
+    expect(core.getRun(run.id).seconds).toBeGreaterThan(run.seconds);
+    expect(contentHash(store, { kind: 'study', id })).toBe(await undisturbedHash(smallStudy()));
+  });
+
+  it('a pause in the middle of a probe keeps the rows; the probe is made when the study goes on', async () => {
+    const opened = openCore();
+    const { core, store, heard } = opened;
+    const id = add(core, smallStudy());
+    const probing = heard((event) => event.type === 'probing' && event.epoch === 60);
+    await core.startStudy(id, { engine: 'plain' });
+    await probing;
+    await core.pauseStudy(id);
+    const [run] = core.listRuns({ studyId: id }).runs;
+    expect(run.state).toBe('interrupted');
+    expect(run.rows).toBeGreaterThanOrEqual(60);
     await finish(opened, id);
     expect(contentHash(store, { kind: 'study', id })).toBe(await undisturbedHash(smallStudy()));
   });
@@ -283,19 +301,21 @@ describe('a host that comes back', () => {
     const id = add(opened.core, smallStudy());
     await finish(opened, id);
     const [run] = opened.core.listRuns({ studyId: id }).runs;
+    const { promise: replaying, resolve: begun } = Promise.withResolvers<void>();
     // Slow: it never ends by itself within this test.
     const slow = openCore({
       trainers: {
-        start: (request, onMessage, onEnd) =>
-          request.type === 'replay'
-            ? nodeTrainers.start({ ...request, epoch: 1e9 }, onMessage, onEnd)
-            : nodeTrainers.start(request, onMessage, onEnd),
+        start: (request, onMessage, onEnd) => {
+          if (request.type !== 'replay') return nodeTrainers.start(request, onMessage, onEnd);
+          begun();
+          return nodeTrainers.start({ ...request, epoch: 1e9 }, onMessage, onEnd);
+        },
       },
       store: opened.store,
     });
     const replayed = slow.core.replay(run.id, 10);
     const refused = expect(replayed).rejects.toMatchObject({ problems: [{ code: 'run-failed' }] });
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await replaying;
     await slow.core.close();
     await refused;
   });
