@@ -1,7 +1,7 @@
 import { useFileIntake } from './file-intake.ts';
 import { useShell } from './stores/shell.ts';
 
-/** What the palette offers of files and of the window itself. */
+/** What the palette offers of files and notices. */
 export function useFileCommands() {
   const intake = useFileIntake();
   const shell = useShell();
@@ -36,15 +36,6 @@ export function useFileCommands() {
       keys: [],
       run: () => {
         shell.notices = true;
-      },
-    },
-    {
-      id: 'about',
-      label: 'About Grokscope',
-      icon: 'i-lucide-info',
-      keys: [],
-      run: () => {
-        shell.about = true;
       },
     },
   ];

@@ -40,6 +40,14 @@ export function rememberedNumber(
   return value;
 }
 
+/** Whether something is so, for longer than the window. */
+export function rememberedFlag(key: string, initial: boolean): Ref<boolean> {
+  const stored = storage()?.getItem(prefix + key);
+  const value = ref(stored === 'true' || (stored !== 'false' && initial));
+  watch(value, (next) => storage()?.setItem(prefix + key, String(next)));
+  return value;
+}
+
 /** Anything that outlives the window; what was kept and does not fit the schema is taken as `initial`. Replace the value to change it. */
 export function rememberedValue<T>(key: string, schema: z.ZodType<T>, initial: T): Ref<T> {
   const value: Ref<T> = shallowRef(read(schema, storage()?.getItem(prefix + key)) ?? initial);

@@ -2,8 +2,11 @@ import { createRouter, createWebHashHistory } from 'vue-router';
 import ComparePage from './views/ComparePage.vue';
 import DetectorsPage from './views/DetectorsPage.vue';
 import MatrixPage from './views/MatrixPage.vue';
+import DeletedPage from './views/DeletedPage.vue';
+import DoctorPage from './views/DoctorPage.vue';
 import ReportPage from './views/ReportPage.vue';
 import RunPage from './views/RunPage.vue';
+import RunsPage from './views/RunsPage.vue';
 import StartPage from './views/StartPage.vue';
 import StudyPage from './views/StudyPage.vue';
 
@@ -18,6 +21,9 @@ export const router = createRouter({
     { path: '/studies/:id(\\d+)/report', name: 'report', component: ReportPage },
     { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
     { path: '/compare', name: 'compare', component: ComparePage },
+    { path: '/runs', name: 'runs', component: RunsPage },
+    { path: '/doctor', name: 'doctor', component: DoctorPage },
+    { path: '/deleted', name: 'deleted', component: DeletedPage },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });

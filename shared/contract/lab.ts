@@ -1,5 +1,6 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
+import type { HostReport } from '../models/host-report.ts';
 import type { EngineReport, LabEvent, LabInfo, Preset } from '../models/lab.ts';
 import { operation } from './failures.ts';
 import { fields, yesOrNo } from './inputs.ts';
@@ -15,6 +16,7 @@ export const labOperations = {
   info: operation.output(type<LabInfo>()),
   presets: operation.output(type<readonly Preset[]>()),
   doctor: operation.input(fields({ measure: yesOrNo })).output(type<readonly EngineReport[]>()),
+  hostReport: operation.output(type<HostReport>()),
   /**
    * Everything that changes, from now on, a batch at a time. The next batch is sent only after the client said `ready` for it, so
    * that neither side ever holds more than one batch and a bounded queue, over a transport that has no brakes of its own.

@@ -16,6 +16,7 @@ export function createRouter(core: Core) {
     info: lab.info.handler(() => core.info()),
     presets: lab.presets.handler(() => core.presets()),
     doctor: lab.doctor.handler(({ input }) => core.doctor(input.measure)),
+    hostReport: lab.hostReport.handler(() => core.hostReport()),
     events: lab.events.handler(({ input, context, signal }) =>
       eventStream(
         (listener) => core.subscribe(listener),
@@ -40,6 +41,8 @@ export function createRouter(core: Core) {
     report: lab.report.handler(({ input }) => core.report(input.id)),
 
     listRuns: lab.listRuns.handler(({ input }) => core.listRuns(input)),
+    runTable: lab.runTable.handler(({ input }) => core.runTable(input)),
+    runColumns: lab.runColumns.handler(() => core.runColumns()),
     getRun: lab.getRun.handler(({ input }) => core.getRun(input.id)),
     measureRun: lab.measureRun.handler(({ input }) => core.measureRun(input.id)),
     compareRuns: lab.compareRuns.handler(({ input }) => core.compareRuns(input.runIds)),
@@ -48,6 +51,12 @@ export function createRouter(core: Core) {
     deleteRun: lab.deleteRun.handler(({ input }) => core.deleteRun(input.id)),
     restoreRun: lab.restoreRun.handler(({ input }) => core.restoreRun(input.id)),
     tagRun: lab.tagRun.handler(({ input }) => core.tagRun(input.id, input.tags)),
+    deleteRuns: lab.deleteRuns.handler(({ input }) => core.deleteRuns(input.ids)),
+    restoreRuns: lab.restoreRuns.handler(({ input }) => core.restoreRuns(input.ids)),
+    tagRuns: lab.tagRuns.handler(({ input }) => core.tagRuns(input.ids, input.add, input.remove)),
+    cancelRuns: lab.cancelRuns.handler(({ input }) => core.cancelRuns(input.ids)),
+    retryRuns: lab.retryRuns.handler(({ input }) => core.retryRuns(input.ids)),
+    listDeleted: lab.listDeleted.handler(() => core.listDeleted()),
     annotateRun: lab.annotateRun.handler(({ input }) => core.annotateRun(input.id, input.note)),
 
     seriesNames: lab.seriesNames.handler(({ input }) => core.seriesNames(input.runId)),

@@ -20,7 +20,9 @@ import type {
   PreparedMatrix,
   TileQuery,
 } from '#shared/models/matrix.ts';
+import type { HostReport } from '#shared/models/host-report.ts';
 import type { RunState } from '#shared/models/run.ts';
+import type { DeletedItem, RunColumnInfo, RunTable, RunTableQuery } from '#shared/models/run-table.ts';
 import type { Comparison } from '#shared/report/compare-runs.ts';
 import type { Report, ReportRun } from '#shared/report/report.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
@@ -52,6 +54,7 @@ export interface Core {
   info(): LabInfo;
   presets(): readonly Preset[];
   doctor(measure: boolean): Promise<readonly EngineReport[]>;
+  hostReport(): HostReport;
 
   /** The time is that of this engine. */
   checkStudy(text: string, file: string, engine?: EngineChoice): StudyCheck;
@@ -73,6 +76,9 @@ export interface Core {
   report(studyId: number): Report;
 
   listRuns(filter: RunFilter): { readonly total: number; readonly runs: readonly RunSummary[] };
+  /** Every run that fits a filter, as columns. */
+  runTable(query: RunTableQuery): RunTable;
+  runColumns(): readonly RunColumnInfo[];
   getRun(id: number): RunSummary;
   /** Detector epochs, intervals, late value, final accuracies under the study's current detectors. */
   measureRun(id: number): ReportRun;
@@ -83,6 +89,14 @@ export interface Core {
   deleteRun(id: number): Promise<void>;
   restoreRun(id: number): void;
   tagRun(id: number, tags: readonly string[]): void;
+  /** All of them or none. */
+  deleteRuns(ids: readonly number[]): Promise<void>;
+  restoreRuns(ids: readonly number[]): void;
+  tagRuns(ids: readonly number[], add: readonly string[], remove: readonly string[]): void;
+  /** Those that can be; the others are left as they are. */
+  cancelRuns(ids: readonly number[]): Promise<void>;
+  retryRuns(ids: readonly number[]): Promise<void>;
+  listDeleted(): readonly DeletedItem[];
   annotateRun(id: number, note: string): void;
 
   seriesNames(runId: number): readonly string[];

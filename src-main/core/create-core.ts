@@ -28,6 +28,8 @@ import { readPresets } from './presets.ts';
 import { readSeries } from './read-series.ts';
 import { replayProbe } from './replay-probe.ts';
 import { MatrixBook } from './matrix-book.ts';
+import { hostReport } from './host-report.ts';
+import { RunIndex } from './run-index.ts';
 import { listRuns } from './run-summaries.ts';
 import { Scheduler } from './scheduler.ts';
 import { setTags } from './set-tags.ts';
@@ -84,6 +86,9 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     recovered: store.recovered,
   };
 
+  const index = new RunIndex(store, (studyIds) => {
+    for (const id of studyIds) changed(id);
+  });
   let stopHouse: (() => Promise<void>) | null = null;
   let closed = false;
   /** How often each study was told to stop: starting one takes a while (its engine is loaded), and a stop meanwhile wins. */
@@ -100,6 +105,27 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   function runChanged(id: number): void {
     const run = store.runs.get(id);
     hub.emit({ type: 'run', runId: id, studyId: run.studyId, state: run.state, problem: run.problem });
+  }
+
+  /** Changes all of these runs or none, and tells it once a study. */
+  function changedRuns(ids: readonly number[], change: (id: number) => void): void {
+    requireWriter();
+    const studies = new Set<number>();
+    store.transaction(() => {
+      for (const id of ids) {
+        change(id);
+        studies.add(store.runs.studyOf(id));
+      }
+    });
+    for (const studyId of studies) changed(studyId);
+  }
+
+  /** Those of them that can be, each with the engine it had. */
+  async function retryAll(ids: readonly number[]): Promise<void> {
+    for (const id of ids) {
+      const { state, provenance } = store.runs.get(id);
+      if (state !== 'finished' && state !== 'running') await beginRun(id, provenance?.engine ?? 'auto');
+    }
   }
 
   /** @returns whether the study trains now */
@@ -150,6 +176,8 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     presets: readPresets,
     doctor: (measure) =>
       Promise.all(enginesByPreference.map((engine) => inspectEngine(trainers, engine, measure))),
+
+    hostReport: () => hostReport(store.path, workers),
 
     checkStudy: (text, file, engine = 'auto') => {
       // While runs train, they are what would be measured.
@@ -204,6 +232,8 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     report: (id) => buildReport(store.studies.get(id).study, measuredRuns(store, id)),
 
     listRuns: (filter) => listRuns(store, filter),
+    runTable: (query) => index.table(query),
+    runColumns: () => index.columns(),
     getRun: (id) => store.table.row(id),
     measureRun: (id) => measured(store.runs.get(id)),
     compareRuns: (runIds) =>
@@ -220,6 +250,24 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       }
       await beginRun(id, run.provenance?.engine ?? 'auto');
     },
+    async cancelRuns(ids) {
+      for (const id of ids) await scheduler.cancelRun(id);
+    },
+    async retryRuns(ids) {
+      requireWriter();
+      await retryAll(ids);
+    },
+    async deleteRuns(ids) {
+      for (const id of ids) await scheduler.withdraw(id);
+      changedRuns(ids, (id) => store.runs.delete(id));
+    },
+    restoreRuns: (ids) => changedRuns(ids, (id) => void store.runs.undelete(id)),
+    tagRuns: (ids, add, remove) =>
+      changedRuns(ids, (id) => {
+        for (const tag of remove) store.runs.untag(id, tag);
+        for (const tag of add) store.runs.tag(id, tag);
+      }),
+    listDeleted: () => store.listDeleted(),
     async deleteRun(id) {
       const { studyId } = store.runs.get(id);
       await scheduler.withdraw(id);

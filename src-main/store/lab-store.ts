@@ -4,13 +4,16 @@ import { openLabFile } from './database.ts';
 import { ProbeStore } from './probe-store.ts';
 import { integer } from './row.ts';
 import { probeDigest, runDigest } from './run-digest.ts';
+import { RunLines } from './run-lines.ts';
 import { RunReader } from './run-record.ts';
 import { RunStore } from './run-store.ts';
 import { RunTable } from './run-table.ts';
+import { ScoreStore } from './score-store.ts';
 import { SeriesStore } from './series-store.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { StudyStore } from './study-store.ts';
-import { type DeletedItem, type Purged, listDeleted, purgeDeleted } from './trash.ts';
+import type { DeletedItem } from '#shared/models/run-table.ts';
+import { type Purged, listDeleted, purgeDeleted } from './trash.ts';
 
 export interface LabStore {
   /** Absolute, with links resolved. */
@@ -21,6 +24,8 @@ export interface LabStore {
   readonly studies: StudyStore;
   readonly runs: RunStore;
   readonly table: RunTable;
+  readonly lines: RunLines;
+  readonly scores: ScoreStore;
   readonly series: SeriesStore;
   readonly probes: ProbeStore;
   readonly snapshots: SnapshotStore;
@@ -66,6 +71,7 @@ export function storeOver(database: LabDatabase, clock: () => Date): LabStore {
   const series = new SeriesStore(database);
   const snapshots = new SnapshotStore(database);
   const reader = new RunReader();
+  const scores = new ScoreStore(database);
   const probes = new ProbeStore(database, (runId) => {
     database.run(
       'UPDATE run SET probe_digest = ? WHERE id = ? AND probe_digest IS NOT NULL',
@@ -83,6 +89,7 @@ export function storeOver(database: LabDatabase, clock: () => Date): LabStore {
         return runDigest(database, series, runId);
       },
       stopped: (runId) => snapshots.abandon(runId),
+      emptied: (runId) => scores.drop(runId),
     },
     clock,
   );
@@ -93,6 +100,8 @@ export function storeOver(database: LabDatabase, clock: () => Date): LabStore {
     studies: new StudyStore(database, clock, (studyId) => runs.list({ studyId })),
     runs,
     table: new RunTable(database, reader),
+    lines: new RunLines(database, reader),
+    scores,
     series,
     probes,
     snapshots,

@@ -19,6 +19,10 @@ export function real(row: Row, column: string): number {
   throw new DamagedRow(`column ${column} should hold a number, holds ${describe(value)}`);
 }
 
+export function realOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : real(row, column);
+}
+
 export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value === 'string') return value;

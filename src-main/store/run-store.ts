@@ -1,7 +1,7 @@
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName, Provenance, Run, RunState } from '#shared/models/run.ts';
 import type { Study } from '#shared/models/study.ts';
-import type { LabDatabase } from './connection.ts';
+import { type LabDatabase, present } from './connection.ts';
 import { Labels } from './labels.ts';
 import { integer, text } from './row.ts';
 import type { RunDigest } from './run-digest.ts';
@@ -28,6 +28,8 @@ export interface RunHooks {
   readonly finished: (runId: number) => RunDigest;
   /** No trainer is on the run any more. */
   readonly stopped: (runId: number) => void;
+  /** The run has no rows any more. */
+  readonly emptied: (runId: number) => void;
 }
 
 /** Runs and their states. A transition that is not allowed here is a bug of the caller, and throws. Deleted runs are not seen. */
@@ -112,6 +114,16 @@ export class RunStore {
         ? `${this.#database.path} holds no run ${id}. \`list\` shows the runs there are.`
         : `Run ${id} of ${this.#database.path} is deleted. Undo its deletion first.`,
     );
+  }
+
+  /** Of a deleted run too. */
+  studyOf(id: number): number {
+    const studyId = this.#database.get(
+      'SELECT study_id FROM run JOIN condition ON condition.id = condition_id WHERE run.id = ?',
+      (row) => integer(row, 'study_id'),
+      id,
+    );
+    return present(studyId, `run ${id}`);
   }
 
   /** @param provenance null for an imported run: nothing is known of what computed it */
@@ -293,6 +305,7 @@ export class RunStore {
          test_accuracy = NULL, series_digest = NULL, probe_digest = NULL, attempts = 0 WHERE id = ?`,
       id,
     );
+    this.#hooks.emptied(id);
   }
 
   #change(id: number, from: readonly RunState[], work: (run: Run) => void): Run {

@@ -2,7 +2,7 @@ import type { RunSummary } from '#shared/models/lab.ts';
 import type { RunState } from '#shared/models/run.ts';
 import { problem } from '#shared/models/problem.ts';
 import type { LabDatabase } from './connection.ts';
-import { type Row, integer, json, real, text } from './row.ts';
+import { type Row, integer, json, realOrNull, text } from './row.ts';
 import { type RunReader, liveRun, runColumns, runJoins } from './run-record.ts';
 import { matchText, runWords } from './search-text.ts';
 import { tagListSchema } from './study-schema.ts';
@@ -115,8 +115,4 @@ export class RunTable {
       tags: tags === '[]' ? [] : json(tags, 'run_tag.tag', tagListSchema),
     };
   }
-}
-
-function realOrNull(row: Row, column: string): number | null {
-  return row[column] === null ? null : real(row, column);
 }

@@ -49,6 +49,7 @@ export class StudyStore {
   readonly #clock: () => Date;
   readonly #runs: (studyId: number) => readonly Run[];
   readonly #labels: Labels;
+  readonly #parsed = new Map<number, { readonly model: string; readonly study: Study }>();
 
   /** @param runs those of a study, to refuse its deletion while one is training */
   constructor(database: LabDatabase, clock: () => Date, runs: (studyId: number) => readonly Run[]) {
@@ -118,7 +119,7 @@ export class StudyStore {
   match(study: Study): StudyRecord | null {
     const record = this.#database.get(
       `SELECT ${columns} FROM study WHERE name = ? AND identity = ? AND deleted_at IS NULL`,
-      parseRecord,
+      this.#record,
       study.name,
       identityOf(study.conditions),
     );
@@ -134,7 +135,7 @@ export class StudyStore {
   listDeleted(): StudyRecord[] {
     return this.#database.all(
       `SELECT ${columns} FROM study WHERE deleted_at IS NOT NULL ORDER BY id`,
-      parseRecord,
+      this.#record,
     );
   }
 
@@ -147,7 +148,7 @@ export class StudyStore {
            WHERE study_id = study.id AND state = ?1 AND run.deleted_at IS NULL))
          AND (?2 IS NULL OR EXISTS (SELECT 1 FROM study_tag WHERE study_id = study.id AND tag = ?2))
          AND ${sql} ORDER BY id`,
-      parseRecord,
+      this.#record,
       query.state ?? null,
       query.tag ?? null,
       ...values,
@@ -158,7 +159,7 @@ export class StudyStore {
   get(id: number): StudyRecord {
     const record = this.#database.get(
       `SELECT ${columns} FROM study WHERE id = ? AND deleted_at IS NULL`,
-      parseRecord,
+      this.#record,
       id,
     );
     if (record === undefined)
@@ -242,6 +243,18 @@ export class StudyStore {
     this.#labels.annotate(this.get(id).id, note);
   }
 
+  readonly #record = (row: Row): StudyRecord => parseRecord(row, this.#study(row));
+
+  /** The same object as long as the study is the same: its model takes a millisecond to parse, and others keep what they derive from it. */
+  #study(row: Row): Study {
+    const [id, model, source] = [integer(row, 'id'), text(row, 'model'), text(row, 'source')];
+    const known = this.#parsed.get(id);
+    if (known?.model === model && known.study.source === source) return known.study;
+    const study = { ...json(model, 'study.model', studyModelSchema), source };
+    this.#parsed.set(id, { model, study });
+    return study;
+  }
+
   #contents(): string {
     const labels = this.list().map(label);
     return labels.length === 0 ? 'It holds none yet.' : `It holds ${labels.join(', ')}.`;
@@ -257,13 +270,12 @@ function label(record: StudyRecord): string {
   return `${record.id} "${record.name}" (${record.file}, saved ${record.createdAt.slice(0, 16).replace('T', ' ')})`;
 }
 
-function parseRecord(row: Row): StudyRecord {
-  const model = json(text(row, 'model'), 'study.model', studyModelSchema);
+function parseRecord(row: Row, study: Study): StudyRecord {
   return {
     id: integer(row, 'id'),
     name: text(row, 'name'),
     identity: text(row, 'identity'),
-    study: { ...model, source: text(row, 'source') },
+    study,
     createdAt: text(row, 'created_at'),
     file: text(row, 'file'),
     training: row['training'] === null ? null : engineName(row, 'training'),

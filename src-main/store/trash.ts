@@ -1,19 +1,8 @@
 import { problem } from '#shared/models/problem.ts';
+import type { DeletedItem } from '#shared/models/run-table.ts';
 import type { Run } from '#shared/models/run.ts';
 import type { LabDatabase } from './connection.ts';
 import { integer, text } from './row.ts';
-
-/** Something deleted that can still come back. */
-export interface DeletedItem {
-  readonly kind: 'study' | 'run';
-  readonly id: number;
-  /** The study's name; for a run also its condition and seed. */
-  readonly name: string;
-  /** ISO 8601, UTC. */
-  readonly deletedAt: string;
-  /** Runs that come back with it. */
-  readonly runs: number;
-}
 
 export interface Purged {
   readonly studies: number;

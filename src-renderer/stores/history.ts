@@ -1,77 +1,96 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
+import { z } from 'zod';
+import { problemsOf } from '#shared/contract/failures.ts';
 import type { StudySummary } from '#shared/models/lab.ts';
+import { comparesRuns } from '#shared/run-table/parse-run-filter.ts';
+import type { TreeRun, TreeSort } from '../history-tree.ts';
+import { sortStudies, treeColumns, treeItems, treeRuns, treeSorts } from '../history-tree.ts';
 import { throttle } from '../throttle.ts';
 import { useLabAccess } from '../lab-access.ts';
+import { remembered, rememberedValue } from '../remembered.ts';
 import { useLab } from './lab.ts';
 import { useNotices } from './notices.ts';
-import type { Notice } from './notices.ts';
 
 /** Often enough to look alive; a list of hundreds costs little. */
 const interval = 400;
 
-/** Every study of the lab, newest first, as far as the search lets through. */
+/** Which studies are open, by lab file: another lab counts its studies from 1 too. */
+const openSchema = z.record(z.string(), z.array(z.number()));
+
+/** Every study of the lab with the runs of those that are open, as far as the filter lets through. */
 export const useHistory = defineStore('history', () => {
   const { client } = useLabAccess();
   const lab = useLab();
   const notices = useNotices();
-  const studies = shallowRef<readonly StudySummary[]>([]);
-  /** Null until the first answer, so that an empty lab is not announced before it is known to be empty. */
+  const found = shallowRef<readonly StudySummary[]>([]);
+  const runs = shallowRef<ReadonlyMap<number, readonly TreeRun[]>>(new Map());
+  /** False until the first answer, so that an empty lab is not announced before it is known to be empty. */
   const loaded = ref(false);
   const search = ref('');
-  const deleted: { readonly study: StudySummary; readonly notice: Notice }[] = [];
-  /** Kept beside the array so that the window can show whether there is something to undo. */
-  const undoable = ref(0);
+  /** What is wrong with the filter, in sentences; the list is then as the last right one had it. */
+  const problem = ref('');
+  const sort = remembered<TreeSort>('history.sort', 'newest', treeSorts);
+  const allOpen = rememberedValue('history.open', openSchema, {});
+  const place = computed(() => lab.info?.path ?? '');
+  const open = computed(() => new Set(allOpen.value[place.value] ?? []));
+  const studies = computed(() => sortStudies(found.value, sort.value));
+  const items = computed(() => treeItems(studies.value, open.value, runs.value));
 
   async function read(): Promise<void> {
     const asked = search.value.trim();
     try {
-      const found = await client.listStudies(asked === '' ? {} : { search: asked });
+      const [list, below] = await Promise.all([readStudies(asked), readRuns(asked)]);
       // The answer to an older question must not replace that to a newer one.
       if (asked !== search.value.trim()) return;
-      studies.value = found;
+      found.value = list;
+      runs.value = below;
       loaded.value = true;
+      problem.value = '';
     } catch (error) {
-      if (lab.state === 'open') notices.failure(error);
+      const problems = problemsOf(error);
+      if (asked !== '' && problems?.every(({ code }) => code === 'bad-argument'))
+        problem.value = problems.map(({ message }) => message).join(' ');
+      else if (lab.state === 'open') notices.failure(error);
     }
   }
 
+  /** Words choose studies; what compares runs chooses the studies that have such runs. */
+  async function readStudies(asked: string): Promise<readonly StudySummary[]> {
+    if (asked === '') return client.listStudies({});
+    if (!comparesRuns(asked)) return client.listStudies({ search: asked });
+    const [list, table] = await Promise.all([
+      client.listStudies({}),
+      client.runTable({ where: asked, columns: ['studyId'] }),
+    ]);
+    const [studyIds] = table.columns;
+    const fitting = new Set<number>(studyIds.values);
+    return list.filter(({ id }) => fitting.has(id));
+  }
+
+  async function readRuns(asked: string): Promise<ReadonlyMap<number, readonly TreeRun[]>> {
+    const where = comparesRuns(asked) ? { where: asked } : {};
+    const below = await Promise.all(
+      [...open.value].map(async (studyId) => {
+        const table = await client.runTable({ studyId, columns: [...treeColumns], ...where });
+        return [studyId, treeRuns(table)] as const;
+      }),
+    );
+    return new Map(below);
+  }
+
   const refresh = throttle(interval, read);
-  watch(search, refresh);
+  watch([search, open], refresh);
   lab.listen(({ type }) => {
     if (type === 'studies' || type === 'run' || type === 'resync') refresh();
   });
 
-  async function remove(study: StudySummary): Promise<boolean> {
-    const done = await lab.attempt(() => client.deleteStudy({ id: study.id }));
-    if (!done) return false;
-    const notice = notices.add('info', `Deleted "${study.name}". It can be brought back for 30 days.`, {
-      label: 'Undo',
-      run: () => void restore(study.id),
-    });
-    deleted.push({ study, notice });
-    undoable.value = deleted.length;
-    refresh();
-    return true;
+  function setOpen(studyId: number, isOpen: boolean): void {
+    const next = new Set(open.value);
+    if (isOpen) next.add(studyId);
+    else next.delete(studyId);
+    allOpen.value = { ...allOpen.value, [place.value]: [...next] };
   }
 
-  async function restore(id: number): Promise<void> {
-    const place = deleted.findIndex(({ study }) => study.id === id);
-    // Undone already, by the notice or by the keyboard.
-    if (place < 0) return;
-    const [{ study, notice }] = deleted.splice(place, 1);
-    undoable.value = deleted.length;
-    if (!(await lab.attempt(() => client.restoreStudy({ id })))) return;
-    notices.withdraw(notice);
-    notices.add('info', `"${study.name}" is back.`);
-    refresh();
-  }
-
-  /** Brings back the study that was deleted last in this window. */
-  async function undo(): Promise<void> {
-    const last = deleted.at(-1);
-    if (last) await restore(last.study.id);
-  }
-
-  return { studies, loaded, search, undoable, refresh, remove, undo };
+  return { studies, items, runs, open, loaded, search, problem, sort, refresh, setOpen };
 });

@@ -70,6 +70,10 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       expect(await client.report({ id: studyId })).toStrictEqual(core.report(studyId));
       const filter = { studyId, states: ['finished'], limit: 1, offset: 1 } as const;
       expect(await client.listRuns(filter)).toStrictEqual(core.listRuns(filter));
+      expect(await client.hostReport()).toStrictEqual(core.hostReport());
+      expect(await client.runColumns()).toStrictEqual(core.runColumns());
+      const tableQuery = { studyId, columns: ['late', 'state'], sort: { by: 'late', descending: true } };
+      expect(await client.runTable(tableQuery)).toStrictEqual(core.runTable(tableQuery));
       expect(await client.getRun({ id: runId })).toStrictEqual(core.getRun(runId));
       expect(await client.measureRun({ id: runId })).toStrictEqual(core.measureRun(runId));
       const both = core.listRuns({ studyId }).runs.map(({ id }) => id);
@@ -111,6 +115,14 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       expect(core.listRuns({ studyId }).total).toBe(1);
       await client.restoreRun({ id: runId });
       expect(core.listRuns({ studyId }).total).toBe(2);
+      const both = core.listRuns({ studyId }).runs.map((run) => run.id);
+      await client.tagRuns({ ids: both, add: ['pair'], remove: ['odd'] });
+      expect(core.listRuns({ studyId }).runs.map((run) => run.tags)).toStrictEqual([['pair'], ['pair']]);
+      await client.deleteRuns({ ids: both });
+      expect(core.listRuns({ studyId }).total).toBe(0);
+      expect((await client.listDeleted()).map((item) => item.id).toSorted()).toStrictEqual(both.toSorted());
+      await client.restoreRuns({ ids: both });
+      expect(core.listRuns({ studyId }).total).toBe(2);
       await client.deleteStudy({ id: studyId });
       expect(core.listStudies({})).toStrictEqual([]);
       await client.restoreStudy({ id: studyId });
@@ -148,6 +160,12 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
         tagRun: { id: runId, tags: [] },
         annotateRun: { id: runId, note: '' },
         compareRuns: { runIds: [runId] },
+        runTable: {},
+        cancelRuns: { ids: [runId] },
+        retryRuns: { ids: [runId] },
+        deleteRuns: { ids: [runId + 1] },
+        restoreRuns: { ids: [runId + 1] },
+        tagRuns: { ids: [runId], add: [], remove: [] },
         seriesNames: { runId },
         series: { runIds: [runId], name: 'test.accuracy' },
         probeEpochs: { runId },

@@ -97,6 +97,17 @@ export function fakeCore(): Core {
       { engine: 'plain', version: '1', gigaflops: measure ? 1.25 : null, unavailable: null },
       { engine: 'tensorflow', version: null, gigaflops: null, unavailable: 'Its addon does not load.' },
     ],
+    hostReport: () => ({
+      appVersion: '0.1.0',
+      runtime: 'Node 24',
+      platform: 'here',
+      cores: 2,
+      workers: 2,
+      threadsPerTrainer: 1,
+      memoryBytes: 1e9,
+      backups: [],
+      lab: { path: '/lab/fake.lab', bytes: null, freeBytes: null },
+    }),
     checkStudy(text, file) {
       const parsed = parseStudy(text, file);
       if (!parsed.ok) return { ok: false, problems: parsed.problems };
@@ -195,6 +206,39 @@ export function fakeCore(): Core {
     restoreRun: (id) => change(id, { deleted: false }),
     tagRun: (id, tags) => change(id, { tags }),
     annotateRun: (id, note) => change(id, { note }),
+    async deleteRuns(ids) {
+      for (const id of ids) change(id, { deleted: true });
+    },
+    restoreRuns(ids) {
+      for (const id of ids) change(id, { deleted: false });
+    },
+    tagRuns(ids, add, remove) {
+      for (const id of ids)
+        change(id, { tags: [...run(id).tags.filter((tag) => !remove.includes(tag)), ...add] });
+    },
+    cancelRuns: async (ids) => ids.forEach((id) => change(id, { state: 'cancelled' })),
+    retryRuns: async (ids) => ids.forEach((id) => change(id, finish)),
+    listDeleted: () =>
+      [...runs.values()]
+        .filter((each) => each.deleted)
+        .map(({ id, studyName: name }) => {
+          const deletedAt = '2026-11-23T16:00:00.000Z';
+          return { kind: 'run', id, name, deletedAt, runs: 1 };
+        }),
+    runTable({ studyId }) {
+      const found = [...runs.values()].filter((each) => !each.deleted);
+      const shown = found.filter((each) => studyId === undefined || each.studyId === studyId);
+      return {
+        total: found.length,
+        pending: 0,
+        ids: Int32Array.from(shown, ({ id }) => id),
+        columns: [
+          { name: 'late', kind: 'number', values: Float64Array.from(shown, () => Number.NaN) },
+          { name: 'state', kind: 'text', values: Int32Array.from(shown, () => 0), words: ['finished'] },
+        ],
+      };
+    },
+    runColumns: () => [{ name: 'seed', kind: 'number', group: 'run' }],
 
     seriesNames: (id) => (run(id).rows === 0 ? [] : ['train.loss', 'test.accuracy']),
     series: (query) => query.runIds.map((id) => window(run(id).id, query)),

@@ -36,8 +36,13 @@ export interface OpenWindow {
   close(): Promise<void>;
 }
 
-export async function openWindow(executablePath: string): Promise<OpenWindow> {
+/** @param prepare fills the lab before the host opens it */
+export async function openWindow(
+  executablePath: string,
+  prepare: (lab: string) => void = () => {},
+): Promise<OpenWindow> {
   const bench = new Workbench();
+  prepare(bench.path('window.lab'));
   const serve = ['serve', '--lab', bench.path('window.lab'), '--no-open', '--workers', '2'];
   let host = bench.start(serve);
   const address = await firstLine(host.child);

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
 import { history } from './0002-history.ts';
 import { checksums } from './0003-checksums.ts';
+import { scores } from './0004-scores.ts';
 
 /** In order; append only. */
-export const migrations: readonly Migration[] = [initial, history, checksums];
+export const migrations: readonly Migration[] = [initial, history, checksums, scores];

@@ -127,6 +127,21 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
       });
     },
   },
+  {
+    fill: `
+      INSERT INTO study (id, name, identity, file, model, source, created_at) VALUES (7, 'S', 'abc', 's.yaml', '{}', '', '');
+      INSERT INTO condition VALUES (3, 7, 'control', '{}');
+      INSERT INTO run (id, condition_id, seed, state) VALUES (11, 3, 0, 'finished')`,
+    check: (lab) => {
+      // No run has a score yet: each is made when it is first asked for, and goes with its run.
+      expect(lab.all('SELECT run_id FROM score', plain)).toEqual([]);
+      lab.exec(
+        `INSERT INTO score_layout VALUES (1, '["late"]'); INSERT INTO score VALUES (11, '1 all x', 1, x'00')`,
+      );
+      lab.exec('DELETE FROM run');
+      expect(lab.all('SELECT run_id FROM score', plain)).toEqual([]);
+    },
+  },
 ];
 
 /** CRC-32 (reflected, polynomial 0xEDB88320) as its definition has it. */

@@ -35,24 +35,6 @@ describe('the history', () => {
     lab.emit({ type: 'studies', studyId: id });
     await vi.waitFor(() => expect(history.studies.map((study) => study.id)).toStrictEqual([id]));
   });
-
-  it('takes a delete back by its notice or by the keyboard, once', async () => {
-    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
-    const history = useHistory();
-    const notices = useNotices();
-    await history.remove(lab.core.listStudies({})[0]);
-    expect(lab.core.listStudies({})).toStrictEqual([]);
-    expect(history.undoable).toBe(1);
-    const [told] = notices.all;
-    expect(told.action?.label).toBe('Undo');
-    await history.undo();
-    told.action?.run();
-    await history.undo();
-    expect(lab.core.listStudies({}).map((study) => study.id)).toStrictEqual([id]);
-    expect(history.undoable).toBe(0);
-    expect(notices.all).not.toContain(told);
-    expect(notices.all.filter(({ level }) => level === 'error')).toStrictEqual([]);
-  });
 });
 
 describe('the draft', () => {
