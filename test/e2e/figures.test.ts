@@ -89,9 +89,9 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
 
   it('take the epochs logarithmically, where epoch 0 has no place and is counted', async () => {
     const accuracy = figure('Accuracy');
-    await accuracy.getByRole('button', { name: /^Epochs of Accuracy/ }).click();
+    await accuracy.getByRole('button', { name: /switch the epochs of Accuracy/ }).click();
     await accuracy.getByText(/0 or less and have no place/).waitFor();
-    await accuracy.getByRole('button', { name: /^Epochs of Accuracy/ }).click();
+    await accuracy.getByRole('button', { name: /switch the epochs of Accuracy/ }).click();
   });
 
   it('fill the screen until Escape', async () => {

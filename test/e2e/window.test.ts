@@ -130,7 +130,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
   it('switches an axis between linear and logarithmic', async () => {
     const loss = figure('Loss');
     const before = await pictureOf(loss);
-    const axis = loss.getByRole('button', { name: /^Vertical axis/ });
+    const axis = loss.getByRole('button', { name: /switch the vertical axis/ });
     expect(await axis.textContent()).toContain('log');
     await axis.click();
     await expect.poll(() => pictureOf(loss), { timeout: 3000 }).not.toBe(before);

@@ -49,7 +49,7 @@ describe('a cell of the seed grid', () => {
       `${where}: finished, lock-in fired at epoch 174`,
     );
     expect(cellWords({ ...run('failed', 3), problem: 'Out of memory.' }, null, undefined, null)).toBe(
-      `${where}: failed, 3 of ${epochs + 1} rows, Out of memory.`,
+      `${where}: failed, 3 of ${epochs + 1} rows (${Math.floor(300 / (epochs + 1))}%), Out of memory.`,
     );
   });
 });
