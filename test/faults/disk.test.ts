@@ -172,7 +172,8 @@ describe('a disk without room for a copy', () => {
     expect(err.match(/x\.lab\.backup-.* could not be made \(the disk is full; .*as they were/g)).toHaveLength(
       1,
     );
-    expect(filesIn(disk)).toEqual(['x.lab', 'x.lab.backup-2026-01-01']);
+    // Beside the lab: where its host was, for the pages that come back (decision 8).
+    expect(filesIn(disk)).toEqual(['x.lab', 'x.lab-host', 'x.lab.backup-2026-01-01']);
     expect(checkLab(lab).findings).toEqual([]);
     expect(hashOf(lab)).toBe(hashOf(sound));
   });
