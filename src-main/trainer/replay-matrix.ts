@@ -2,6 +2,7 @@ import type { MatrixKind, MatrixStage } from '#shared/models/matrix.ts';
 import { pairMatrices, unitFacts } from '#shared/science/pair-matrices.ts';
 import type { Ridge } from '#shared/science/repulsion-result.ts';
 import type { Engine } from './engines/engine.ts';
+import { probeAlgebra } from './engines/probe-algebra.ts';
 import type { RunSpec, TrainerMessage } from './messages.ts';
 import { trainTo } from './train.ts';
 
@@ -35,7 +36,8 @@ export async function replayMatrix(
   });
   await say('inverting', epoch);
   const features = { features: engine.features(), n: split.train, width: network.width };
-  const matrices = pairMatrices({ ...features, ridge });
+  // What probes compute with: another algebra rounds otherwise, and B would not be the stored probe's.
+  const matrices = pairMatrices({ ...features, ridge }, probeAlgebra());
   await say('ordering', epoch);
   for (const matrix of ['b', 'cosine'] as const) sendParts(matrix, matrices[matrix].upper, send);
   send({ type: 'matrix-units', units: unitFacts(matrices, weights.W, task.modulus) });
