@@ -76,9 +76,11 @@ describe("the desktop's menus, in the page", () => {
   });
 
   it('Start starts what is in the editor, or the study that is open', async () => {
+    useLab().open();
+    await vi.waitFor(() => expect(useLab().info).not.toBeNull());
     const draft = useDraft();
     draft.load('mine.yaml', quickStudy);
-    await vi.waitFor(() => expect(draft.preview).not.toBeNull());
+    await vi.waitFor(() => expect(draft.canStart).toBe(true));
     choose('Start');
     await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('study'));
     const [{ core }] = host.labs;
@@ -87,8 +89,6 @@ describe("the desktop's menus, in the page", () => {
     // One that waits.
     const waiting = core.createStudy(quickStudy.replace('Quick', 'Other'), 'other.yaml');
     await router.push({ name: 'study', params: { id: waiting.id } });
-    useLab().open();
-    await vi.waitFor(() => expect(useLab().info).not.toBeNull());
     await useStudyPage().open(waiting.id);
     choose('Start');
     await vi.waitFor(() => expect(core.getStudy(waiting.id).paused).toBe(false));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { ProblemError } from '#shared/models/problem.ts';
+import { migrations } from '#main/store/migrations/all.ts';
 import { applicationId, openLabFile } from '#main/store/database.ts';
 import { openTestLab, refusal, temporaryFolder, testStudy } from './lab-fixtures.ts';
 import { columnsFrom, provenance } from './store-values.ts';
@@ -35,7 +36,7 @@ test('a lab is made where there is none, with its missing folders, and is known 
   openLabFile(path).close();
   const database = new DatabaseSync(path, { readOnly: true });
   expect(database.prepare('PRAGMA application_id').get()).toEqual({ application_id: applicationId });
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length });
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   expect(
     database
