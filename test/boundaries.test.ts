@@ -33,6 +33,7 @@ describe('lint refuses an import across a boundary', () => {
     ['shared/report/a.ts', '@tensorflow/tfjs-node', 'shared runs anywhere'],
     ['shared/contract/a.ts', 'electron', 'shared runs anywhere'],
     ['shared/desktop/a.ts', 'electron', 'shared runs anywhere'],
+    ['shared/run-table/a.ts', '#main/store/database.ts', 'shared runs anywhere'],
     ['src-renderer/stores/a.ts', '#main/core/run-study.ts', 'imports only shared'],
     ['src-renderer/stores/b.ts', 'node:path', 'imports only shared'],
     ['src-main/core/a.ts', 'electron', 'imports electron'],
