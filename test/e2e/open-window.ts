@@ -8,7 +8,7 @@ import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
 
 const screenshots = path.join(import.meta.dirname, 'screenshots');
 
-const flags = [
+export const browserFlags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -46,7 +46,7 @@ export async function openWindow(
   const serve = ['serve', '--lab', bench.path('window.lab'), '--no-open', '--workers', '2'];
   let host = bench.start(serve);
   const address = await firstLine(host.child);
-  const browser: Browser = await chromium.launch({ executablePath, args: flags });
+  const browser: Browser = await chromium.launch({ executablePath, args: browserFlags });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   const complaints: string[] = [];
   page.on('console', (message) => {
