@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
+import { probeAlgebra } from '#main/trainer/engines/probe-algebra.ts';
 import { engineTask, trainTo } from '#main/trainer/train.ts';
 import type { Run } from '#shared/models/run.ts';
 import { dominantFrequencies, frequencyOrder } from '#shared/science/dominant-frequency.ts';
@@ -57,7 +58,7 @@ async function expectedOf(lab: string): Promise<Expected> {
     const engine = createEngine('plain', engineTask(spec));
     const { W } = await trainTo(spec, engine, 60, () => undefined);
     const { ridge } = probes[2].ridges[0];
-    const matrices = pairMatrices({ features: engine.features(), n: 60, width, ridge });
+    const matrices = pairMatrices({ features: engine.features(), n: 60, width, ridge }, probeAlgebra());
     const units = dominantFrequencies(W, 11, width);
     return { run, probes, matrices, order: [...frequencyOrder(units)], frequency: units.frequency };
   } finally {
@@ -76,7 +77,8 @@ describe.skipIf(browser === null)('the B matrix page in a real browser', () => {
     expected = await expectedOf(there.lab);
     await there.page.getByRole('link', { name: 'B matrix' }).click();
     await there.page.getByRole('slider', { name: 'Epoch of the probe' }).waitFor();
-  });
+    // A busy machine takes its time to start a process for each run.
+  }, 180_000);
   afterAll(() => there.close());
 
   const epochShown = () => there.page.locator('output').textContent();
