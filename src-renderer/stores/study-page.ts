@@ -204,7 +204,11 @@ export const useStudyPage = defineStore('study-page', () => {
     if (asked === 0) return;
     try {
       const study = await client.getStudy({ id: asked });
-      if (asked === id) detail.value = study;
+      if (asked !== id) return;
+      detail.value = study;
+      // Runs were deleted, or brought back, wherever that was done.
+      const count = Object.values(study.states).reduce((sum, some) => sum + some, 0);
+      if (count !== runs.value.size) await read();
     } catch (error) {
       if (asked === id) fail(error);
     }

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditionStroke } from '#shared/figures/palette.ts';
-import { readFigureCsv } from '../shared/figures/read-figure-csv.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
-import { colourIn, pictureOf } from './canvas.ts';
+import { colourIn } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
 import { findChromium } from './find-chromium.ts';
 import { studyEditor } from './editor-text.ts';
@@ -54,7 +51,8 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
 
   it('join what is measured every fifth epoch', async () => {
     await figure('Kernel residual rho').scrollIntoViewIfNeeded();
-    await drawn('Kernel residual rho');
+    // The control's line is drawn over the other's, which it hides in part at this size.
+    await drawn('Kernel residual rho', control);
     await figure('Accuracy').scrollIntoViewIfNeeded();
   });
 
@@ -68,23 +66,6 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await drawn('Loss', control);
     await entry('Loss', /^control/).click({ modifiers: ['Alt'] });
     await drawn('Loss', grokking);
-  });
-
-  it('zoom by keyboard, all together, and are found zoomed after a reload', async () => {
-    const { page } = there;
-    await page.mouse.move(0, 0);
-    const whole = await pictureOf(figure('Loss'));
-    await figure('Accuracy')
-      .getByRole('group', { name: /^Accuracy against epoch/ })
-      .focus();
-    await page.keyboard.press('+');
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 3000 }).not.toBe(whole);
-    const zoomed = await pictureOf(figure('Loss'));
-    await page.reload();
-    await drawn('Loss');
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 5000 }).toBe(zoomed);
-    await page.getByRole('button', { name: 'Show all epochs' }).click();
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 3000 }).toBe(whole);
   });
 
   it('take the epochs logarithmically, where epoch 0 has no place and is counted', async () => {
@@ -121,64 +102,6 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await page.getByRole('button', { name: 'As it was' }).click();
     await page.keyboard.press('Escape');
     expect((await titles()).slice(0, 2)).toStrictEqual(['Accuracy', 'Loss']);
-  });
-
-  async function saved(count: number): Promise<Map<string, Buffer>> {
-    const { page } = there;
-    const downloads: Download[] = [];
-    const hear = (download: Download): void => void downloads.push(download);
-    page.on('download', hear);
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Save figure/ })
-      .click();
-    await expect.poll(() => downloads.length, { timeout: 8000 }).toBe(count);
-    page.off('download', hear);
-    const files = new Map<string, Buffer>();
-    for (const download of downloads)
-      files.set(download.suggestedFilename(), readFileSync(await download.path()));
-    return files;
-  }
-
-  it('are exported as SVG with the table that rebuilds them', async () => {
-    const { page } = there;
-    await page.getByRole('button', { name: 'Export Accuracy' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('img', { name: /^Preview/ }).waitFor();
-    expect(await seriousFindings(page)).toStrictEqual([]);
-    await dialog.getByRole('checkbox', { name: /^control/ }).uncheck();
-    const files = await saved(2);
-    const svg = files.get('tiny-accuracy.svg')?.toString() ?? '';
-    expect(svg).toMatch(/^<svg width="85mm"[\s\S]*grokking \(n = 2\)[\s\S]*<\/svg>\s*$/);
-    expect(svg).not.toContain('control');
-    expect(svg).not.toContain(control);
-    const table = readFigureCsv(files.get('tiny-accuracy.csv')?.toString() ?? '');
-    // The numbers are of every condition, whatever is shown.
-    expect([...table.keys()]).toStrictEqual([
-      'grokking/test.accuracy',
-      'grokking/train.accuracy',
-      'control/test.accuracy',
-      'control/train.accuracy',
-    ]);
-    for (const { runs, written, rebuilt } of table.values()) {
-      expect([runs.size, written.median.length]).toStrictEqual([2, 41]);
-      expect(rebuilt).toStrictEqual(written);
-    }
-  });
-
-  it('are exported as PNG of their size on paper', async () => {
-    const { page } = there;
-    await page.getByRole('button', { name: 'Export Loss' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('radio', { name: /^PNG/ }).check();
-    await dialog.getByRole('button', { name: 'Two, 170' }).click();
-    await dialog.getByRole('checkbox', { name: /^the CSV/ }).uncheck();
-    const png = (await saved(1)).get('tiny-loss.png') ?? Buffer.alloc(0);
-    expect(png.subarray(1, 4).toString()).toBe('PNG');
-    expect(png.readUInt32BE(16)).toBe(Math.round((170 / 25.4) * 600));
-    const density = png.indexOf('pHYs');
-    // Dots a metre.
-    expect(png.readUInt32BE(density + 4)).toBe(Math.round(600 / 0.0254));
   });
 
   it('asked nobody but the host for anything, and had nothing to complain of', async () => {

@@ -52,20 +52,22 @@ describe('the draft', () => {
 
   it('saves and starts a study', async () => {
     const draft = useDraft();
+    useLab().open();
     draft.load('mine.yaml', quickStudy);
+    await vi.waitFor(() => expect(draft.canStart).toBe(true));
     const id = await draft.start();
     expect(lab.core.listStudies({}).map((study) => [study.id, study.states.queued])).toStrictEqual([[id, 0]]);
   });
 
-  it('tells what the lab says when it cannot', async () => {
+  it('starts nothing while the file is wrong, and knows where it is', async () => {
     const draft = useDraft();
+    useLab().open();
+    await vi.waitFor(() => expect(useLab().info).not.toBeNull());
     draft.load('mine.yaml', 'study: [');
     expect(await draft.start()).toBeNull();
-    expect(useNotices().all[0]).toMatchObject({
-      level: 'error',
-      message: expect.stringContaining('mine.yaml:1'),
-    });
+    expect(draft.problems[0]).toMatchObject({ line: 1 });
     expect(draft.starting).toBe(false);
+    expect(lab.core.listStudies({})).toStrictEqual([]);
   });
 });
 
