@@ -86,24 +86,6 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('are chosen and put in order, which is remembered', async () => {
-    const { page } = there;
-    const titles = () => page.getByRole('figure').getByRole('heading').allTextContents();
-    expect((await titles()).slice(0, 2)).toStrictEqual(['Accuracy', 'Loss']);
-    await page.getByRole('button', { name: 'Figures', exact: true }).click();
-    await page.getByRole('button', { name: 'Move Loss up' }).click();
-    await page.getByRole('checkbox', { name: 'Accuracy' }).uncheck();
-    await page.keyboard.press('Escape');
-    await page.reload();
-    await drawn('Loss');
-    expect((await titles())[0]).toBe('Loss');
-    expect(await titles()).not.toContain('Accuracy');
-    await page.getByRole('button', { name: 'Figures', exact: true }).click();
-    await page.getByRole('button', { name: 'As it was' }).click();
-    await page.keyboard.press('Escape');
-    expect((await titles()).slice(0, 2)).toStrictEqual(['Accuracy', 'Loss']);
-  });
-
   it('asked nobody but the host for anything, and had nothing to complain of', async () => {
     expect(await seriousFindings(there.page)).toStrictEqual([]);
     await there.photograph('figures');
