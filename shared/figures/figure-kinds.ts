@@ -36,6 +36,8 @@ export interface Measured {
   readonly series: ReadonlySet<string>;
   /** Ridges of its repulsion probes, by name. */
   readonly ridges: readonly string[];
+  /** When a costly probe is due, in words; absent where it is due at every epoch. */
+  readonly schedules?: { readonly gram?: string; readonly gradient?: string };
 }
 
 const plain = {
@@ -51,7 +53,7 @@ function line(series: string, label: string, role: KindLine['role'] = 'main', on
 }
 
 /** The dashboard's figures for what a study measures, in their order: those whose first series there is. */
-export function figureKinds({ series, ridges }: Measured): readonly FigureKind[] {
+export function figureKinds({ series, ridges, schedules = {} }: Measured): readonly FigureKind[] {
   const known = (name: string): boolean =>
     series.has(name) || ridges.some((ridge) => Object.values(repulsionSeries(ridge)).includes(name));
   return [
@@ -70,7 +72,12 @@ export function figureKinds({ series, ridges }: Measured): readonly FigureKind[]
     ...(['W', 'V'] as const).flatMap((layer) => [stepDistance(layer), effectiveRank(layer), share(layer)]),
   ]
     .filter(({ lines }) => known(lines[0].series))
-    .map((kind) => ({ ...kind, lines: kind.lines.filter((each) => known(each.series)) }));
+    .map((kind) => ({ ...kind, lines: kind.lines.filter((each) => known(each.series)) }))
+    .map((kind) => {
+      const schedule =
+        kind.measuredBy === 'gram' || kind.measuredBy === 'gradient' ? schedules[kind.measuredBy] : undefined;
+      return schedule === undefined ? kind : { ...kind, caption: `${kind.caption} Measured ${schedule}.` };
+    });
 }
 
 /** The study's figure of one claim: the ratio with its bands, when detectors fired, and whether similar features repel. Null without the ratio. */

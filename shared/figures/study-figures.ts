@@ -1,11 +1,13 @@
 import type { Study } from '../models/study.ts';
 import type { ReportRun } from '../report/report.ts';
+import { scheduleText } from '../science/probe-schedule.ts';
 import { summarizeFires } from '../science/statistics.ts';
 import { bandOf } from './band.ts';
 import type { Band } from './band.ts';
 import type { FigureKind, KindLine, Measured, Rounding } from './figure-kinds.ts';
 import type { Curve, EpochMarker, Figure, Level, Limit, RunLine } from './figure.ts';
 import { seriesNames } from '../models/series.ts';
+import type { ProbeSettings } from '../models/settings.ts';
 
 /** A run as figures need it: where it belongs, and its series as far as they are known. */
 export interface FigureRun {
@@ -27,7 +29,17 @@ export function measuredIn({ conditions }: Pick<Study, 'conditions'>): Measured 
   return {
     series: new Set(probes.flatMap(seriesNames)),
     ridges: [...new Set(probes.flatMap(({ repulsion }) => repulsion?.ridges.map(({ name }) => name) ?? []))],
+    schedules: { ...scheduleOf('gram', probes), ...scheduleOf('gradient', probes) },
   };
+}
+
+/** Of every condition; where one measures at every epoch and another does not, both are said. */
+function scheduleOf(name: 'gram' | 'gradient', probes: readonly ProbeSettings[]): Measured['schedules'] & {} {
+  const texts = new Set(
+    probes.flatMap((probe) => (probe[name] ? [scheduleText(probe[name]) ?? 'every epoch'] : [])),
+  );
+  const text = [...texts].join(' or ');
+  return text === '' || text === 'every epoch' ? {} : { [name]: text };
 }
 
 /**

@@ -71,7 +71,7 @@ function memoryBytes({ task, split, network, optimizer, probes }: Settings): num
   return emptyTrainer + 4 * (copies * weights + features + spectrum + grams);
 }
 
-/** Node with TensorFlow loaded, resident, as measured on Linux. */
+/** Node with an engine loaded and nothing to train: a round figure, not a measurement. */
 const emptyTrainer = 250e6;
 
 function rowsOf(settings: Settings): number {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { cursorText } from '#shared/figures/cursor-text.ts';
 import type { DrawRequest } from '#shared/figures/drawn-figure.ts';
 import { drawFigure } from '#shared/figures/draw-figure.ts';
+import type { Study } from '#shared/models/study.ts';
+import type { ProbeSchedule } from '#shared/science/probe-schedule.ts';
 import { figureKinds, headlineKind, seriesOf } from '#shared/figures/figure-kinds.ts';
 import type { FigureKind } from '#shared/figures/figure-kinds.ts';
 import { repulsionLines } from '#shared/figures/repulsion-lines.ts';
-import { studyFigure } from '#shared/figures/study-figures.ts';
+import { measuredIn, studyFigure } from '#shared/figures/study-figures.ts';
 import type { FigureRun } from '#shared/figures/study-figures.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
@@ -270,5 +272,27 @@ describe('a hidden condition', () => {
     const some = drawFigure(figure, { ...request, hiddenRuns: new Set([2]) }).curves[0];
     expect(some.runs.length).toBeLessThan(all.runs.length);
     expect({ ...some, runs: null }).toStrictEqual({ ...all, runs: null });
+  });
+});
+
+function withGram(gram: ProbeSchedule): Study['conditions'] {
+  return study.conditions.map((condition) => ({
+    ...condition,
+    settings: { ...condition.settings, probes: { ...condition.settings.probes, gram } },
+  }));
+}
+
+function captionOf(conditions: Study['conditions']): string | undefined {
+  return figureKinds(measuredIn({ conditions })).find(({ id }) => id === 'rho')?.caption;
+}
+
+describe('a probe that is not due at every epoch', () => {
+  it('is said in the caption of its figure, and nothing is where it is due at every epoch', () => {
+    const scheduled = withGram({ every: 1, later: { from: 50, every: 5 } });
+    expect(captionOf(scheduled)).toMatch(/ Measured every epoch until 50, then every 5th epoch\.$/);
+    expect(captionOf([...withGram({ every: 1 }), ...scheduled])).toMatch(
+      / Measured every epoch or every epoch until 50/,
+    );
+    expect(captionOf(withGram({ every: 1 }))).not.toContain('Measured');
   });
 });
