@@ -15,11 +15,14 @@ const nodeBinary = path.join(modules, 'node', 'bin', process.platform === 'win32
 /** What `node` means in this project's npm scripts. */
 const nodeLink = path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
+/** The Node that npm runs on. Ours may be the one in `node_modules`, which `npm ci` takes away under us. */
+const lastingNode = process.env.npm_node_execpath ?? process.execPath;
+
 /** The npm that started us, where one did: it and its Node are known to work here. */
 function npm(...args) {
   const script = process.env.npm_execpath;
   return script
-    ? run(process.env.npm_node_execpath ?? process.execPath, [script, ...args], { cwd: root })
+    ? run(lastingNode, [script, ...args], { cwd: root })
     : run('npm', args, { cwd: root, shell: process.platform === 'win32' });
 }
 
@@ -43,7 +46,7 @@ async function ensureNode() {
   if (existsSync(nodeBinary) && existsSync(nodeLink)) return;
   await step('Fetching Node 24', async () => {
     if (!existsSync(nodeBinary)) {
-      await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: path.join(modules, 'node') });
+      await run(lastingNode, ['installArchSpecificPackage.js'], { cwd: path.join(modules, 'node') });
     }
     await npm('rebuild', 'node', '--ignore-scripts');
     if (!existsSync(nodeLink)) throw new Error(`npm made no ${nodeLink}`);
