@@ -68,7 +68,7 @@ export function chartOption(drawn: DrawnFigure, options: ChartOptions): EChartsO
       ...(density === null ? [] : [overPlot(drawn, 'density', 0, () => density(box))]),
       ...drawn.limits.map((limit) => limitSeries(limit, drawn, theme, fontSize)),
       ...drawn.levels.map((level) => levelSeries(level, drawn, box, theme, fontSize)),
-      ...drawn.curves.flatMap((curve) => curveSeries(curve, drawn, theme)),
+      ...drawn.curves.flatMap((curve, order) => curveSeries(curve, order, drawn, theme)),
       ...markerSeries(placed, drawn, box, theme, fontSize),
     ],
   };

@@ -29,12 +29,19 @@ export function overPlot(
   };
 }
 
-/** A curve as drawn: the quartile band, the runs faint, the median on top. Nothing is computed from what is visible. */
-export function curveSeries(curve: DrawnCurve, drawn: DrawnFigure, theme: Theme): Series[] {
+/**
+ * A curve as drawn: the quartile band, the runs faint, the median on top. Nothing is computed from what is visible.
+ * @param order its place among the curves: those after it lie over it. Said, since a curve that was hidden for a while would else come to lie
+ *   on top of all others.
+ */
+export function curveSeries(curve: DrawnCurve, order: number, drawn: DrawnFigure, theme: Theme): Series[] {
   const series: Series[] = [];
   if (curve.quartiles.length > 0) series.push(bandSeries(curve, drawn, theme));
   if (curve.runs.length > 0) series.push(runSeries(curve, drawn, theme));
-  return [...series, ...medianSeries(curve, theme)];
+  return [...series, ...medianSeries(curve, theme)].map((each) => ({
+    ...each,
+    z: (each.z ?? 0) + order / 1000,
+  }));
 }
 
 /** Fainter with each of several of a condition. */

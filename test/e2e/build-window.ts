@@ -1,15 +1,80 @@
-import { readdirSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'vite';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const sources = ['src-renderer', 'shared', 'vite.renderer.config.ts', 'package-lock.json'];
+const dist = path.join(root, 'dist');
+const sources = [
+  'src-renderer',
+  'shared',
+  'vite.renderer.config.ts',
+  'package-lock.json',
+  'test/e2e/build-window.ts',
+];
 
 /** Builds the window into dist/renderer, as `npm run build` does, unless what is there is newer than every source. */
 export async function buildWindow(): Promise<void> {
-  const built = statSync(path.join(root, 'dist', 'renderer', 'index.html'), { throwIfNoEntry: false });
-  if (built && built.mtimeMs > Math.max(...sources.map(newest))) return;
-  await build({ configFile: path.join(root, 'vite.renderer.config.ts'), logLevel: 'warn' });
+  while (!isBuilt()) {
+    if (takeTurn()) {
+      try {
+        if (!isBuilt()) build();
+      } finally {
+        rmSync(turn);
+      }
+    } else await wait(200);
+  }
+}
+
+function isBuilt(): boolean {
+  const built = statSync(path.join(dist, 'renderer', 'index.html'), { throwIfNoEntry: false });
+  return built !== undefined && built.mtimeMs > Math.max(...sources.map(newest));
+}
+
+/**
+ * In a process of its own: vitest says NODE_ENV=test, and a window built under that carries its libraries' code for development, which is
+ * not what people run.
+ */
+function build(): void {
+  const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  execFileSync(process.execPath, [vite, 'build', '-c', 'vite.renderer.config.ts', '-l', 'warn'], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** Holds the id of the process that builds: test files run side by side, and each build begins by emptying what the last one made. */
+const turn = path.join(dist, '.window-is-built-by');
+
+function takeTurn(): boolean {
+  mkdirSync(dist, { recursive: true });
+  try {
+    writeFileSync(turn, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (!isAlive(holder())) rmSync(turn, { force: true });
+    return false;
+  }
+}
+
+function holder(): number {
+  try {
+    return Number(readFileSync(turn, 'utf8'));
+  } catch {
+    return NaN;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  // Not yet written, or gone: whoever waits looks again.
+  if (!(pid > 0)) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function newest(source: string): number {

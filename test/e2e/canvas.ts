@@ -3,13 +3,24 @@ import type { Locator } from 'playwright-core';
 
 export interface Found {
   readonly count: number;
+  /** Columns of the chart that have such a pixel: a line has one in each, points only in some. */
+  readonly columns: number;
   /** Of the first, in pixels of the chart. */
   readonly x: number;
   readonly y: number;
 }
 
-/** How many pixels of a figure's chart have this colour, and where the first is. @param rows only so many, from the top */
-export function colourIn(figure: Locator, colour: string, rows: number | null = null): Promise<Found> {
+/**
+ * How many pixels of a figure's chart have this colour, and where the first is.
+ * @param rows only so many, from the top
+ * @param within by so much each of red, green and blue may differ: a slanting line has few pixels of its own colour
+ */
+export function colourIn(
+  figure: Locator,
+  colour: string,
+  rows: number | null = null,
+  within = 12,
+): Promise<Found> {
   const wanted = [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
   return figure.evaluate(
     (element, search) => {
@@ -18,17 +29,20 @@ export function colourIn(figure: Locator, colour: string, rows: number | null = 
       const copy = canvas.getContext('2d', { willReadFrequently: true });
       copy.drawImage(element.querySelector('canvas'), 0, 0);
       const { data } = copy.getImageData(0, 0, canvas.width, search.rows ?? canvas.height);
-      const found = { count: 0, x: 0, y: 0 };
+      const found = { count: 0, columns: 0, x: 0, y: 0 };
+      const columns = new Set();
       for (let i = 0; i < data.length; i += 4) {
-        const near = search.wanted.every((value, c) => Math.abs(value - data[i + c]) <= 12);
+        const near = search.wanted.every((value, c) => Math.abs(value - data[i + c]) <= search.within);
         if (!near || data[i + 3] < 200) continue;
+        columns.add((i / 4) % canvas.width);
         if (found.count++ > 0) continue;
         found.x = (i / 4) % canvas.width;
         found.y = Math.floor(i / 4 / canvas.width);
       }
+      found.columns = columns.size;
       return found;
     },
-    { wanted, rows },
+    { wanted, rows, within },
   );
 }
 
