@@ -6,22 +6,6 @@ const blockSize = 128;
 /** Blocks of a factorization are smaller: work inside a diagonal block is not tiled. */
 const factorBlockSize = 64;
 
-/** The three products a repulsion probe spends its time in, so that a faster implementation can be put in their place. */
-export interface DenseAlgebra {
-  /** F'F of F [n, K], in full, [K, K]. */
-  readonly symmetricProduct: (features: Float64Array, n: number, width: number) => Float64Array;
-  /** Replaces a symmetric positive definite A [n, n] by its lower factor L, A = L L', with zeros above. */
-  readonly cholesky: (a: Float64Array, n: number) => void;
-  /** (L L')^-1 in full, [n, n], from the lower factor L. */
-  readonly inverse: (factor: Float64Array, n: number) => Float64Array;
-}
-
-export const plainAlgebra: DenseAlgebra = {
-  symmetricProduct,
-  cholesky: choleskyInPlace,
-  inverse: invertFromCholesky,
-};
-
 /**
  * F'F in float64, half computed and mirrored.
  * @param features F, [n, width], row-major

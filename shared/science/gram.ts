@@ -74,13 +74,17 @@ export function gramSums(features: Float32Array, n: number, width: number): Gram
 
 /** F~ = F minus its column means, in float64, [n, width]. */
 export function centreColumns(features: Float32Array, n: number, width: number): Float64Array {
-  const means = sumColumns(features, n, width);
-  for (let j = 0; j < width; j++) means[j] /= n;
+  const means = columnMeans(features, n, width);
   const centred = new Float64Array(n * width);
   for (let row = 0, at = 0; row < n; row++) {
     for (let j = 0; j < width; j++, at++) centred[at] = features[at] - means[j];
   }
   return centred;
+}
+
+/** Of F [n, width], in float64, [width]. */
+export function columnMeans(features: Float32Array, n: number, width: number): Float64Array {
+  return sumColumns(features, n, width).map((sum) => sum / n);
 }
 
 function sumColumns(features: Float32Array, n: number, width: number): Float64Array {

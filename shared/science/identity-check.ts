@@ -1,109 +1,103 @@
-import type { DenseAlgebra } from './dense.ts';
-import { addProducts, packColumns, packRows } from './panels.ts';
-import {
-  factorWithSampledLast,
-  solveWithoutPair,
-  type PermutedSystem,
-  type SampledSystem,
-} from './permuted-system.ts';
+import type { GramAlgebra } from './gram-algebra.ts';
 
-export interface IdentityInput extends SampledSystem {
-  /** B = (G + ridge I)^-1 as it was computed, [width, width]. */
-  readonly b: Float64Array;
+/** Hidden units j and l, in parallel arrays. */
+export interface UnitPairs {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+/** S of a pair, a symmetric 2 x 2 matrix. */
+export interface PairForm {
+  readonly jj: number;
+  readonly jl: number;
+  readonly ll: number;
 }
 
 /**
- * Theorem 6 as a test of the arithmetic. For a pair (j, l) let F_- be F~ without f_j and f_l, and
+ * S of Theorem 6 for each pair (j, l), from the feature columns and without B. With F_- = F~ without f_j and f_l,
  *
- *   P = I - F_- (F_-'F_- + ridge I)^-1 F_-',   S = [f_j f_l]' P [f_j f_l] + ridge I  (2 x 2).
+ *   S = [f_j f_l]' P [f_j f_l] + ridge I,   P = I - F_- (F_-'F_- + ridge I)^-1 F_-'.
  *
- * A 2 x 2 block inverse gives B_jl = -S_jl / det S, for every F. S is found here without B: the sampled units are put last,
- * one Cholesky factorization eliminates all others, and P f_l = f_l - F_- x is formed from the feature columns, with one step
- * of refinement whose residual comes from the columns too. So an error in G, in its factor or in B shows.
+ * P leaves what a ridge regression on the other columns does not explain: with A = G + ridge I,
  *
+ *   S = min Y'(F~'F~ + ridge I) Y  over Y [K, 2] whose rows j and l are those of the identity,
+ *
+ * reached at Y = U D^-1 with A U = [e_j e_l] and D the rows j and l of U. U is solved for by the factor; then S = (F~Y)'(F~Y) + ridge Y'Y,
+ * with F~Y formed from the columns. At its least a form is level: an error in Y, so one in the factor or in its G, enters S by its square,
+ * whereas it enters B as it is. So an error in G, in its factor or in B shows as a difference between the two.
+ * @param algebra factored at `ridge`
+ */
+export function pairForms(
+  algebra: GramAlgebra,
+  width: number,
+  ridge: number,
+  { first, second }: UnitPairs,
+): readonly PairForm[] {
+  if (first.length === 0) return [];
+  const units = Array.from(first, (j, pair) => [j, second[pair]]).flat();
+  const vectors = new Float64Array(units.length * width);
+  for (const [i, unit] of units.entries()) vectors[i * width + unit] = 1;
+  const Y = leastForms(algebra.solve(vectors), width, { first, second });
+  const projected = algebra.combine(Y);
+  const n = projected.length / units.length;
+  const form = (i: number, j: number): number => dot(projected, n, i, j) + ridge * dot(Y, width, i, j);
+  return Array.from(first, (_, pair) => {
+    const [j, l] = [2 * pair, 2 * pair + 1];
+    return { jj: form(j, j), jl: form(j, l), ll: form(l, l) };
+  });
+}
+
+/**
+ * Theorem 6 as a test of the arithmetic: a 2 x 2 block inverse gives B_jl = -S_jl / det S, for every F.
+ * @param forms S of each pair
+ * @param b B = (G + ridge I)^-1 as it was computed, [width, width]
  * @returns max over the pairs of |B_jl + S_jl / det S| / |B_jl|; NaN without pairs. A |B_jl| below the rounding of its own
  *   diagonal, 2^-52 sqrt(B_jj B_ll), is divided by that instead.
- * @throws RangeError when G + ridge I is not positive definite
  * @see Tian, arXiv 2509.21519, Theorem 6; docs/science.md, "Repulsion"
  */
-export function identityDeviation(input: IdentityInput, algebra: DenseAlgebra): number {
-  const { n, width, b, ridge, pairs } = input;
-  if (pairs.first.length === 0) return NaN;
-  const system = factorWithSampledLast(input, algebra);
-  const columns = sampledColumns(input);
-  const projected = projectOut(system, columns, n, ridge);
-  const form = (i: number, j: number): number => {
-    let sum = 0;
-    for (let row = 0; row < n; row++) sum += columns[i * n + row] * projected[j * n + row];
-    return sum;
-  };
-  let worst = 0;
-  pairs.first.forEach((j, i) => {
-    const l = pairs.second[i];
-    const off = form(2 * i, 2 * i + 1);
-    const determinant = (form(2 * i, 2 * i) + ridge) * (form(2 * i + 1, 2 * i + 1) + ridge) - off * off;
+export function identityDeviation(
+  forms: readonly PairForm[],
+  b: Float64Array,
+  width: number,
+  { first, second }: UnitPairs,
+): number {
+  if (forms.length === 0) return NaN;
+  return forms.reduce((worst, { jj, jl, ll }, pair) => {
+    const [j, l] = [first[pair], second[pair]];
     const measured = b[j * width + l];
     const rounding = Number.EPSILON * Math.sqrt(Math.abs(b[j * width + j] * b[l * width + l]));
+    const deviation = Math.abs(measured + jl / (jj * ll - jl * jl)) / Math.max(Math.abs(measured), rounding);
     // Math.max keeps a NaN: a check that could not be made must not pass for agreement.
-    worst = Math.max(worst, Math.abs(measured + off / determinant) / Math.max(Math.abs(measured), rounding));
-  });
-  return worst;
+    return Math.max(worst, deviation);
+  }, 0);
 }
 
-/** f_j and f_l of each pair in turn, as rows, [2 pairs, n]. */
-function sampledColumns({ features, n, width, pairs }: IdentityInput): Float64Array {
-  const columns = new Float64Array(2 * pairs.first.length * n);
-  pairs.first.forEach((j, i) => {
-    const l = pairs.second[i];
-    for (let row = 0; row < n; row++) {
-      columns[2 * i * n + row] = features[row * width + j];
-      columns[(2 * i + 1) * n + row] = features[row * width + l];
+/** Y = U D^-1 of each pair, its rows j and l exactly those of the identity; as rows, two a pair, like U. */
+function leastForms(U: Float64Array, width: number, { first, second }: UnitPairs): Float64Array {
+  const Y = new Float64Array(U.length);
+  first.forEach((j, pair) => {
+    const l = second[pair];
+    const uj = U.subarray(2 * pair * width, (2 * pair + 1) * width);
+    const ul = U.subarray((2 * pair + 1) * width, (2 * pair + 2) * width);
+    const off = (uj[l] + ul[j]) / 2;
+    const determinant = uj[j] * ul[l] - off * off;
+    const yj = Y.subarray(2 * pair * width, (2 * pair + 1) * width);
+    const yl = Y.subarray((2 * pair + 1) * width, (2 * pair + 2) * width);
+    for (let k = 0; k < width; k++) {
+      yj[k] = (ul[l] * uj[k] - off * ul[k]) / determinant;
+      yl[k] = (uj[j] * ul[k] - off * uj[k]) / determinant;
     }
+    yj[j] = 1;
+    yj[l] = 0;
+    yl[j] = 0;
+    yl[l] = 1;
   });
-  return columns;
+  return Y;
 }
 
-/** P f for each row f of `columns`, with the P of its pair, [rows, n]. All rows at once: a pass over F~ costs more than its sums. */
-function projectOut(system: PermutedSystem, columns: Float64Array, n: number, ridge: number): Float64Array {
-  const x = solveWithoutPair(system, timesFeatures(system, columns, n));
-  const residual = timesFeatures(system, minusProduct(system, columns, x, n), n);
-  // Refinement: the residual of the normal equations, F_-'(f - F_- x) - ridge x, solved for once more.
-  for (let k = 0; k < x.length; k++) residual[k] -= ridge * x[k];
-  const correction = solveWithoutPair(system, residual);
-  for (let k = 0; k < x.length; k++) x[k] += correction[k];
-  return minusProduct(system, columns, x, n);
-}
-
-/** Rows packed at a time, so that a block stays in the cache. */
-const blockSize = 128;
-
-/** v F~ for each row v [n] of `vectors`: [rows, width]. */
-function timesFeatures({ features, width }: PermutedSystem, vectors: Float64Array, n: number): Float64Array {
-  const count = vectors.length / n;
-  const product = new Float64Array(count * width);
-  for (let row = 0; row < n; row += blockSize) {
-    const size = Math.min(blockSize, n - row);
-    const left = packRows({ data: vectors, offset: row, stride: n }, count, size);
-    const right = packColumns({ data: features, offset: row * width, stride: width }, size, width);
-    addProducts({ data: product, offset: 0, stride: width }, left, right, 1, 'all');
-  }
-  return product;
-}
-
-/** v - F~ x for each row v [n] of `vectors` and x [width] of `x`: [rows, n]. */
-function minusProduct(
-  { features, width }: PermutedSystem,
-  vectors: Float64Array,
-  x: Float64Array,
-  n: number,
-): Float64Array {
-  const difference = vectors.slice();
-  const count = vectors.length / n;
-  for (let column = 0; column < width; column += blockSize) {
-    const size = Math.min(blockSize, width - column);
-    const left = packRows({ data: x, offset: column, stride: width }, count, size);
-    const right = packRows({ data: features, offset: column, stride: width }, n, size);
-    addProducts({ data: difference, offset: 0, stride: n }, left, right, -1, 'all');
-  }
-  return difference;
+/** Row i . row j. */
+function dot(rows: Float64Array, length: number, i: number, j: number): number {
+  let sum = 0;
+  for (let p = 0; p < length; p++) sum += rows[i * length + p] * rows[j * length + p];
+  return sum;
 }

@@ -1,6 +1,6 @@
-import { plainAlgebra, type DenseAlgebra } from './dense.ts';
 import { dominantFrequencies, type UnitFrequencies } from './dominant-frequency.ts';
-import { repulsionMatrices, type FeatureMatrix } from './repulsion.ts';
+import { plainAlgebra, type FeatureMatrix, type OpenAlgebra } from './gram-algebra.ts';
+import { repulsionMatrices } from './repulsion.ts';
 import type { Ridge } from './repulsion-result.ts';
 import { clusterOrder } from './seriation.ts';
 import { columnNorms, cosineOf } from './similar-pairs.ts';
@@ -36,10 +36,10 @@ export interface UnitFacts extends UnitFrequencies {
  */
 export function pairMatrices(
   input: FeatureMatrix & { readonly ridge: Ridge },
-  algebra: DenseAlgebra = plainAlgebra,
+  open: OpenAlgebra = plainAlgebra,
 ): PairMatrices {
   const { width } = input;
-  const { gram, b } = repulsionMatrices(input, algebra);
+  const { gram, b } = repulsionMatrices(input, open);
   return { b: packUpper(b, width), cosine: cosines(gram, width) };
 }
 

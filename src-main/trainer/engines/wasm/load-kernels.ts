@@ -99,6 +99,20 @@ export interface Kernels {
   factorCholesky(A: Address, n: number, work: Address): number;
   invertFactor(A: Address, n: number, work: Address): void;
   workBytes(n: number, depth: number): number;
+  mirrorLower(A: Address, n: number): void;
+  centreRows(F: Address, rows: number, length: number, means: Address, target: Address): void;
+  dotRows(
+    M: Address,
+    n: number,
+    rows: number,
+    length: number,
+    x: Address,
+    xn: number,
+    count: number,
+    out: Address,
+    outN: number,
+  ): void;
+  solveFactor(L: Address, n: number, x: Address, count: number, sums: Address): void;
   gramSums(
     features: Address,
     rows: number,
@@ -127,6 +141,10 @@ const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
   'factorCholesky',
   'invertFactor',
   'workBytes',
+  'mirrorLower',
+  'centreRows',
+  'dotRows',
+  'solveFactor',
 ];
 
 export interface LoadedKernels {

@@ -1,83 +1,130 @@
-import type { DenseAlgebra } from '#shared/science/dense.ts';
-import { mirrorLower, zeroUpper } from '#shared/science/triangle.ts';
+import { columnMeans } from '#shared/science/gram.ts';
+import type { FeatureMatrix, GramAlgebra, OpenAlgebra } from '#shared/science/gram-algebra.ts';
+import type { KernelBuild } from '../../kernel-file.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import { loadKernels } from './load-kernels.ts';
-import type { KernelBuild } from '../../kernel-file.ts';
-import type { LoadedKernels } from './load-kernels.ts';
+import type { Kernels } from './load-kernels.ts';
 
-/** Rows of F that are added to a Gram at a time. */
+/** Rows of F that are centred and added to a Gram at a time. */
 const rowsAtOnce = 240;
+/** Kernels take vectors four at a time. */
+const vectorMultiple = 4;
+/** Vectors that `solve` and `combine` take at once. */
+const vectorsAtOnce = 32;
 
 /**
- * The products of a repulsion probe on the kernels, in float64: one matrix in the kernels' memory, overwritten in place, and
- * copies in and out. To be made for one probe and dropped: its memory lives as long as it does.
+ * The algebra of a repulsion probe on the kernels: G, one matrix beside it, and a few rows of F~ in an instance's memory, which the
+ * matrices are views of. To be opened for one probe and dropped: the memory lives as long as they do.
  * @throws what loading the kernels threw
  */
-export function wasmAlgebra(build?: KernelBuild): DenseAlgebra {
-  const loaded = loadKernels(build);
-  let workshop: Workshop | null = null;
-  // A probe works on K x K first and, later, on a few sampled units, which fit into the same room.
-  const forSize = (n: number): Workshop => {
-    if (workshop === null) workshop = new Workshop(loaded, n);
-    else if (workshop.n < n) workshop = new Workshop(loadKernels(build), n);
-    return workshop;
-  };
-  return {
-    symmetricProduct: (features, n, width) => forSize(width).symmetricProduct(features, n, width),
-    cholesky: (a, n) => forSize(n).cholesky(a, n),
-    inverse: (factor, n) => forSize(n).inverse(factor, n),
+export function wasmAlgebra(build?: KernelBuild): OpenAlgebra {
+  let { kernels } = loadKernels(build);
+  let isFresh = true;
+  return (input) => {
+    if (!isFresh) ({ kernels } = loadKernels(build));
+    isFresh = false;
+    return new WasmAlgebra(kernels, input);
   };
 }
 
-/** The kernels with room for a matrix of up to n x n. */
-class Workshop {
-  readonly n: number;
-  readonly #kernels: LoadedKernels['kernels'];
+class WasmAlgebra implements GramAlgebra {
+  readonly gram: Float64Array;
+  readonly #input: FeatureMatrix;
+  readonly #kernels: Kernels;
   readonly #memory: KernelMemory;
+  readonly #gram: number;
   readonly #matrix: number;
+  readonly #means: number;
+  readonly #raw: number;
   readonly #rows: number;
+  readonly #vectors: number;
+  readonly #products: number;
   readonly #work: number;
 
-  constructor({ kernels }: LoadedKernels, n: number) {
-    this.n = n;
+  constructor(kernels: Kernels, input: FeatureMatrix) {
+    const { n, width } = input;
+    this.#input = input;
     this.#kernels = kernels;
     this.#memory = new KernelMemory(kernels);
-    this.#matrix = this.#memory.reserve(8 * n * n);
-    this.#rows = this.#memory.reserve(8 * n * rowsAtOnce);
-    this.#work = this.#memory.reserve(kernels.workBytes(n, rowsAtOnce));
+    const reserve = (numbers: number): number => this.#memory.reserve(8 * numbers);
+    this.#gram = reserve(width * width);
+    this.#matrix = reserve(width * width);
+    this.#means = reserve(width);
+    this.#raw = reserve((rowsAtOnce * width) / 2);
+    this.#rows = reserve(rowsAtOnce * width);
+    this.#vectors = reserve(vectorsAtOnce * width);
+    this.#products = reserve(vectorsAtOnce * Math.max(n, 8));
+    this.#work = this.#memory.reserve(kernels.workBytes(width, rowsAtOnce));
+    this.#memory.float64(this.#means, width).set(columnMeans(input.features, n, width));
+    this.#eachBlock((_, count) =>
+      kernels.addSymmetricProduct(this.#gram, width, this.#rows, count, this.#work),
+    );
+    kernels.mirrorLower(this.#gram, width);
+    this.gram = this.#memory.float64(this.#gram, width * width);
   }
 
-  symmetricProduct(features: Float64Array, n: number, width: number): Float64Array {
-    this.#memory.float64(this.#matrix, width * width).fill(0);
+  factor(ridge: number): void {
+    const { width } = this.#input;
+    const matrix = this.#memory.float64(this.#matrix, width * width);
+    matrix.set(this.gram);
+    for (let j = 0; j < width; j++) matrix[j * width + j] += ridge;
+    const failed = this.#kernels.factorCholesky(this.#matrix, width, this.#work);
+    if (failed < 0) return;
+    const [pivot] = this.#memory.float64(this.#work, 1);
+    throw new RangeError(`matrix is not positive definite: pivot ${failed} of ${width} is ${pivot}`);
+  }
+
+  solve(vectors: Float64Array): Float64Array {
+    const { width } = this.#input;
+    return this.#byVectors(vectors, width, (count) => {
+      this.#kernels.solveFactor(this.#matrix, width, this.#vectors, count, this.#products);
+      return this.#vectors;
+    });
+  }
+
+  combine(vectors: Float64Array): Float64Array {
+    const { n, width } = this.#input;
+    return this.#byVectors(vectors, n, (count) => {
+      this.#eachBlock((row, rows) => {
+        const out = this.#products + 8 * row;
+        this.#kernels.dotRows(this.#rows, width, rows, width, this.#vectors, width, count, out, n);
+      });
+      return this.#products;
+    });
+  }
+
+  invert(): Float64Array {
+    const { width } = this.#input;
+    this.#kernels.invertFactor(this.#matrix, width, this.#work);
+    this.#kernels.mirrorLower(this.#matrix, width);
+    return this.#memory.float64(this.#matrix, width * width);
+  }
+
+  /** Calls with each block of F~ in its place, its first row and how many there are. */
+  #eachBlock(work: (row: number, rows: number) => void): void {
+    const { features, n, width } = this.#input;
     for (let row = 0; row < n; row += rowsAtOnce) {
-      const count = Math.min(rowsAtOnce, n - row);
-      const rows = features.subarray(row * width, (row + count) * width);
-      this.#memory.float64(this.#rows, rows.length).set(rows);
-      this.#kernels.addSymmetricProduct(this.#matrix, width, this.#rows, count, this.#work);
+      const rows = Math.min(rowsAtOnce, n - row);
+      this.#memory.float32(this.#raw, rows * width).set(features.subarray(row * width, (row + rows) * width));
+      this.#kernels.centreRows(this.#raw, rows, width, this.#means, this.#rows);
+      work(row, rows);
     }
-    const product = this.#memory.float64(this.#matrix, width * width).slice();
-    mirrorLower(product, width);
-    return product;
   }
 
-  cholesky(a: Float64Array, n: number): void {
-    const matrix = this.#memory.float64(this.#matrix, n * n);
-    matrix.set(a);
-    const failed = this.#kernels.factorCholesky(this.#matrix, n, this.#work);
-    a.set(matrix);
-    if (failed >= 0) {
-      const [pivot] = this.#memory.float64(this.#work, 1);
-      throw new RangeError(`matrix is not positive definite: pivot ${failed} of ${n} is ${pivot}`);
+  /** @param work where the results, `length` numbers each, of the vectors in their place are; their number is padded */
+  #byVectors(vectors: Float64Array, length: number, work: (count: number) => number): Float64Array {
+    const { width } = this.#input;
+    const total = vectors.length / width;
+    const results = new Float64Array(total * length);
+    for (let start = 0; start < total; start += vectorsAtOnce) {
+      const used = Math.min(vectorsAtOnce, total - start);
+      const count = Math.ceil(used / vectorMultiple) * vectorMultiple;
+      const place = this.#memory.float64(this.#vectors, count * width);
+      place.fill(0, used * width);
+      place.set(vectors.subarray(start * width, (start + used) * width));
+      const address = work(count);
+      results.set(this.#memory.float64(address, used * length), start * length);
     }
-    zeroUpper(a, n);
-  }
-
-  inverse(factor: Float64Array, n: number): Float64Array {
-    const matrix = this.#memory.float64(this.#matrix, n * n);
-    matrix.set(factor);
-    this.#kernels.invertFactor(this.#matrix, n, this.#work);
-    const inverse = matrix.slice();
-    mirrorLower(inverse, n);
-    return inverse;
+    return results;
   }
 }

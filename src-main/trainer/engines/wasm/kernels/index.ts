@@ -3,7 +3,8 @@ import { madd32 } from './tile';
 
 export { packColumns32, unpackColumns32, packV, unpackV, unpackOutputs, packGradient } from './pack';
 export { forward, backward } from './layers';
-export { addSymmetricProduct, factorCholesky, invertFactor, workBytes } from './dense';
+export { addSymmetricProduct, factorCholesky, invertFactor, mirrorLower, workBytes } from './dense';
+export { centreRows, dotRows, solveFactor } from './thin';
 export { featurePanels, centrePanels, gramSums } from './gram';
 
 /** Where the engine may lay out its memory from. */
