@@ -14,9 +14,9 @@ export interface FireOptions {
   readonly text: string;
   readonly engine: EngineName;
   readonly kills: number;
-  /** Shortest and longest time between kills, in milliseconds; every fifth is six times as long. */
+  /** Shortest and longest time in milliseconds from the moment when every trainer has sent new rows to the next kill. */
   readonly pause: readonly [number, number];
-  /** Of a hundred kills these hit the host, the others one of its trainers. */
+  /** Of a hundred times the host is hit, the others one of its trainers or all of them. */
   readonly hostShare: number;
   readonly below: (limit: number) => number;
   /** No kill after this. */
@@ -26,6 +26,9 @@ export interface FireOptions {
 export interface FireTally {
   hostKills: number;
   trainerKills: number;
+  /** Of these, kills at a moment at which every trainer of the host had rows committed, newer than those at the kill before. */
+  hostHits: number;
+  trainerHits: number;
   /** Studies that went through it to their end, each compared with an undisturbed one. */
   studies: number;
   /** Runs that met four kills in one sitting. */
@@ -36,13 +39,21 @@ export interface FireTally {
   rowsAtKills: number;
 }
 
+const workers = 2;
+/** One kill in so many falls anywhere: while the lab is opened, an engine is loaded, a trainer has sent nothing. */
+const anywhere = 20;
+/** Between two looks at a lab, in milliseconds. */
+const look = 15;
+
 /** Trains studies with the real command line while its processes are killed, and checks the lab after every death of a host. */
 export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
   const { text, engine, kills, below, until = Number.POSITIVE_INFINITY } = options;
-  const bench = new Workbench();
+  const bench = new Workbench({ keepCompiled: true });
   const tally: FireTally = {
     hostKills: 0,
     trainerKills: 0,
+    hostHits: 0,
+    trainerHits: 0,
     studies: 0,
     failedRuns: 0,
     enginesKilled: 0,
@@ -57,7 +68,7 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
     '--engine',
     engine,
     '--workers',
-    '2',
+    `${workers}`,
   ];
   bench.write('study.yaml', text);
   let host: ChildProcess | null = null;
@@ -75,7 +86,7 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
         if (code === 1) tally.failedRuns += failedRuns(bench.path(lab));
         // Three kills in a row before the engine was known: nothing was trained, and the sentence says so.
         else if (code === 2)
-          expect(err).toMatch(/SIGKILL.*So did 3 in a row while they loaded the \w+ engine: run the same/);
+          expect(err).toMatch(/SIGKILL.*So it went with 3 trainers in a row that loaded the \w+ engine: run/);
         else expect({ code, err }).toMatchObject({ code: 0 });
         if (code === 2) tally.enginesKilled++;
         finished = code === 0;
@@ -95,43 +106,98 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
   async function fireAt(host: ChildProcess, lab: string, outcome: Promise<unknown>): Promise<boolean> {
     let over = false;
     const end = outcome.then(() => (over = true));
+    const isOver = (): boolean => over;
+    const [shortest, longest] = options.pause;
+    let before = glance(lab)?.rows ?? new Map<number, number>();
     while (!done()) {
-      const [shortest, longest] = options.pause;
-      // Now and then the fire holds off, or a study would never come to its end.
-      const calm = below(5) === 0 ? 6 : 1;
-      await Promise.race([sleep(calm * (shortest + below(longest - shortest + 1))), end]);
+      const aimed = below(anywhere) > 0;
+      if (aimed) {
+        while (!isOver() && !isUnderWay(glance(lab), before)) await Promise.race([sleep(look), end]);
+      }
+      await Promise.race([sleep(shortest + below(longest - shortest + 1)), end]);
       if (over || host.pid === undefined) return false;
+      // Stopped first, so that what is committed and who trains can be seen before the end.
+      const scene = await freeze(host, lab);
+      const trainers = childrenOf(host.pid);
+      const hit = trainers.length === scene.running.length && isUnderWay(scene, before);
+      if (aimed && !hit) {
+        // Meanwhile one of its runs came to its end: the next moment.
+        host.kill('SIGCONT');
+        continue;
+      }
+      before = scene.rows;
       if (below(100) < options.hostShare) {
-        const trainers = childrenOf(host.pid);
-        // Stopped first, so that what is committed can be counted before the end.
-        const before = await freeze(host, lab);
         host.kill('SIGKILL');
         await end;
+        // It had come to its end by itself.
+        if (host.signalCode !== 'SIGKILL') return false;
         tally.hostKills++;
-        for (const rows of before.values()) tally.rowsAtKills += rows;
+        if (hit) tally.hostHits++;
+        for (const rows of scene.rows.values()) tally.rowsAtKills += rows;
         await expectGone(trainers);
-        expectSound(lab, before);
+        expectSound(lab, scene.rows);
         return true;
       }
-      const trainers = childrenOf(host.pid);
-      if (trainers.length === 0) continue;
-      if (kill(trainers[below(trainers.length)])) tally.trainerKills++;
+      const [first, ...others] = trainers.toSorted(() => below(2) - 0.5);
+      const targets = first === undefined ? [] : below(2) === 0 ? [first] : [first, ...others];
+      const killed = targets.filter(kill).length;
+      host.kill('SIGCONT');
+      tally.trainerKills += killed;
+      if (hit) tally.trainerHits += killed;
     }
     return false;
   }
 }
 
-/** Stops a host at a moment at which others can read its lab: opening and closing one, SQLite shuts readers out. */
-async function freeze(host: ChildProcess, lab: string): Promise<ReadonlyMap<number, number>> {
+/** Whether every worker that has something to train trains it, and each has committed rows since `before`. */
+function isUnderWay(scene: Scene | null, before: ReadonlyMap<number, number>): boolean {
+  if (scene === null || scene.running.length === 0) return false;
+  if (scene.running.length < Math.min(workers, scene.due)) return false;
+  return scene.running.every((id) => (scene.rows.get(id) ?? 0) > (before.get(id) ?? 0));
+}
+
+/** What any reader sees of a lab. */
+interface Scene {
+  /** Rows by run. */
+  readonly rows: ReadonlyMap<number, number>;
+  readonly running: readonly number[];
+  /** Runs that train, or wait for a trainer. */
+  readonly due: number;
+}
+
+/** @returns null at a moment at which a lab cannot be read: opening and closing one, SQLite shuts readers out */
+function glance(lab: string): Scene | null {
+  if (!existsSync(lab)) return { rows: new Map(), running: [], due: 0 };
+  const database = new DatabaseSync(lab, { readOnly: true });
+  try {
+    const runs = database.prepare('SELECT id, rows, state FROM run').all();
+    const ids = (...states: string[]): number[] =>
+      runs.filter(({ state }) => states.includes(String(state))).map(({ id }) => Number(id));
+    return {
+      rows: new Map(runs.map(({ id, rows }) => [Number(id), Number(rows)])),
+      running: ids('running'),
+      due: ids('queued', 'running', 'interrupted').length,
+    };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Killed while the very first tables were being made.
+    if (error.message.includes('no such table')) return { rows: new Map(), running: [], due: 0 };
+    if (error.message === 'database is locked') return null;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+/** Stops a host at a moment at which others can read its lab. */
+async function freeze(host: ChildProcess, lab: string): Promise<Scene> {
   for (let attempt = 0; ; attempt++) {
     host.kill('SIGSTOP');
-    try {
-      return committedRows(lab);
-    } catch (error) {
-      if (attempt > 100 || !(error instanceof Error) || error.message !== 'database is locked') throw error;
-      host.kill('SIGCONT');
-      await sleep(5);
-    }
+    const scene = glance(lab);
+    if (scene !== null) return scene;
+    if (attempt > 100) throw new Error(`${lab} stays locked`);
+    host.kill('SIGCONT');
+    await sleep(5);
   }
 }
 
@@ -164,19 +230,10 @@ function integrityOf(lab: string): Record<string, unknown> {
 }
 
 /** By run, as any reader sees them; none where there is no lab yet. */
-export function committedRows(lab: string): Map<number, number> {
-  if (!existsSync(lab)) return new Map();
-  const database = new DatabaseSync(lab, { readOnly: true });
-  try {
-    const rows = database.prepare('SELECT id, rows FROM run').all();
-    return new Map(rows.map((row) => [Number(row.id), Number(row.rows)]));
-  } catch (error) {
-    // Killed while the very first tables were being made.
-    if (error instanceof Error && error.message.includes('no such table')) return new Map();
-    throw error;
-  } finally {
-    database.close();
-  }
+export function committedRows(lab: string): ReadonlyMap<number, number> {
+  const scene = glance(lab);
+  if (scene === null) throw new Error('database is locked');
+  return scene.rows;
 }
 
 /** Of the only study of a closed lab. */
@@ -233,6 +290,7 @@ function kill(pid: number): boolean {
 /** An orphan that is dead but not yet buried counts as gone. */
 function isAlive(pid: number): boolean {
   try {
+    process.kill(pid, 0);
     const stat = execFileSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' }).trim();
     return !stat.startsWith('Z');
   } catch {
