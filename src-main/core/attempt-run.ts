@@ -29,8 +29,6 @@ export interface AttemptDependencies {
   readonly store: LabStore;
   readonly trainers: Trainers;
   readonly onEvent: (event: RunEvent) => void;
-  /** Milliseconds of silence after which a trainer is taken for hung. */
-  readonly patience: (run: Run, probing: boolean) => number;
 }
 
 /** How one trainer process ended: it finished or failed for good, it was stopped by us, or it died. */
@@ -53,7 +51,7 @@ export interface Died {
  * Rejects only when the store cannot be written: the trainer is stopped then, and what was committed stays.
  */
 export function attemptRun(
-  { store, trainers, onEvent, patience }: AttemptDependencies,
+  { store, trainers, onEvent }: AttemptDependencies,
   run: Run,
   engine: EngineReport,
   start: StartingPoint,
@@ -65,8 +63,6 @@ export function attemptRun(
     let misbehaviour: string | null = null;
     const judge = new MessageJudge(run, engine, start);
     let ended = false;
-    let probing = false;
-    let silence = setTimeout(giveUp, patience(run, probing));
     const spec = { settings: run.settings, seed: run.seed, engine: engine.engine };
     const trainer = trainers.start({ type: 'train', spec, start }, hear, end);
     const stop = (): void => trainer.kill();
@@ -77,16 +73,8 @@ export function attemptRun(
       return (performance.now() - started) / 1000;
     }
 
-    function giveUp(): void {
-      misbehaviour = `The trainer sent nothing for ${Math.round(patience(run, probing) / 1000)} s and was stopped.`;
-      trainer.kill();
-    }
-
     function hear(message: TrainerMessage): void {
       if (signal.aborted || storeFailure !== null || misbehaviour !== null || ended) return;
-      probing = message.type === 'probing';
-      clearTimeout(silence);
-      silence = setTimeout(giveUp, patience(run, probing));
       const fault = judge.faultOf(message);
       if (fault !== null) {
         misbehaviour = fault;
@@ -151,7 +139,6 @@ export function attemptRun(
     }
 
     function end(death: string | null): void {
-      clearTimeout(silence);
       signal.removeEventListener('abort', stop);
       if (storeFailure !== null) reject(storeFailure);
       else if (ended) resolve({ kind: 'ended' });

@@ -10,7 +10,6 @@ import { measureRun } from '#shared/report/measure-run.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
-import type { AttemptDependencies } from './attempt-run.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { checkStudy, readStudyText } from './check-study.ts';
 import type { Core } from './core.ts';
@@ -23,7 +22,7 @@ import { enginesByPreference, inspectEngine, resolveEngine } from './inspect-eng
 import { keepHouse } from './keep-house.ts';
 import { machineSpeed, type Speed } from './machine-speed.ts';
 import { measuredRun, measuredRuns } from './measured-runs.ts';
-import { patience } from './patience.ts';
+import { type Patience, patience } from './patience.ts';
 import { readPresets } from './presets.ts';
 import { readSeries } from './read-series.ts';
 import { replayProbe } from './replay-probe.ts';
@@ -36,6 +35,7 @@ import { setTags } from './set-tags.ts';
 import { listStudies, studyDetail, studySummary } from './study-summaries.ts';
 import { trackTrainers } from './tracked-trainers.ts';
 import type { Trainers } from './trainers.ts';
+import { watchTrainers } from './watched-trainers.ts';
 
 export interface CoreDependencies {
   /** Owned from now on: `close` closes it. */
@@ -47,8 +47,8 @@ export interface CoreDependencies {
   readonly clock?: () => number;
   /** Called with what a listener threw. */
   readonly onBug?: (error: unknown) => void;
-  /** Milliseconds of silence after which a trainer is taken for hung; from the run's size when not given. */
-  readonly patience?: AttemptDependencies['patience'];
+  /** From the size of the work when not given. */
+  readonly patience?: Patience;
 }
 
 /** What a host has besides the operations that its clients see. */
@@ -65,7 +65,9 @@ export interface LocalCore extends Core {
 /** The lab over a store and a way to start trainers. */
 export function createCore(dependencies: CoreDependencies): LocalCore {
   const { store } = dependencies;
-  const { trainers, killAll } = trackTrainers(dependencies.trainers);
+  const { trainers, killAll } = trackTrainers(
+    watchTrainers(dependencies.trainers, dependencies.patience ?? patience),
+  );
   const workers = dependencies.workers ?? os.availableParallelism();
   const hub = new EventHub(dependencies.onBug ?? (() => undefined));
   const scheduler = new Scheduler({
@@ -73,7 +75,6 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     trainers,
     workers,
     clock: dependencies.clock ?? (() => performance.now()),
-    patience: dependencies.patience ?? ((run, probing) => patience(run.settings, probing)),
     emit: hub.emit,
   });
   const matrices = new MatrixBook({ store, trainers, emit: hub.emit });

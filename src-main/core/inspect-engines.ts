@@ -7,7 +7,7 @@ import type { Trainers } from './trainers.ts';
 /** What a run without a history is given: the engine that needs no install first. Training by `auto` measures (choose-engine.ts). */
 export const enginesByPreference: readonly EngineName[] = ['wasm', 'tensorflow', 'plain'];
 
-/** A process that dies while an engine loads may have been killed from outside; an engine that cannot be loaded says so, or dies every time. */
+/** A process that dies or hangs while an engine loads may owe it to something outside; an engine that cannot be loaded says so, or does it every time. */
 const tries = 3;
 
 export interface MeasuredEngine {
@@ -38,7 +38,7 @@ export async function measureEngine(
     if (typeof outcome !== 'string') return outcome;
     death = outcome;
   }
-  const unavailable = `${death} So did ${tries} in a row while they loaded the ${engine} engine: run the same command again, or look at the engines with \`doctor\`.`;
+  const unavailable = `${death} So it went with ${tries} trainers in a row that loaded the ${engine} engine: run the same command again, or look at the engines with \`doctor\`.`;
   return { report: { engine, version: null, gigaflops: null, unavailable }, epochMilliseconds: null };
 }
 

@@ -32,13 +32,18 @@ export async function replayProbe(
       },
       (death) => {
         if (found) resolve(found);
-        else reject(problem('run-failed', failure ?? death ?? 'The trainer ended without a probe.'));
+        else
+          reject(problem('run-failed', failure ?? unfinished(death ?? 'The trainer ended without a probe.')));
       },
     );
   });
   const before = store.probes.list(run.id).find((probe) => probe.epoch === epoch);
   if (!before) return { result, stored: 'none' };
   return { result, stored: isDeepStrictEqual(before, result) ? 'identical' : 'different' };
+}
+
+function unfinished(how: string): string {
+  return `${how} Nothing was stored and the run is as it was: ask for the probe again.`;
 }
 
 /** A run that was not set to probe is probed as the format's defaults say, at its own weight decay. */

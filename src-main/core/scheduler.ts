@@ -1,7 +1,7 @@
 import type { EngineReport, LabEvent } from '#shared/models/lab.ts';
 import type { Run, RunState } from '#shared/models/run.ts';
 import type { LabStore } from '../store/lab-store.ts';
-import type { AttemptDependencies, RunEvent } from './attempt-run.ts';
+import type { RunEvent } from './attempt-run.ts';
 import { ProgressBook } from './progress-book.ts';
 import { trainRun } from './train-run.ts';
 import type { Trainers } from './trainers.ts';
@@ -13,7 +13,6 @@ export interface SchedulerDependencies {
   readonly workers: number;
   /** Milliseconds, never running back. */
   readonly clock: () => number;
-  readonly patience: AttemptDependencies['patience'];
   readonly emit: (event: LabEvent) => void;
 }
 
@@ -225,11 +224,11 @@ export class Scheduler {
 
   async #train(entry: RunningRun, engine: EngineReport): Promise<void> {
     const { run, controller } = entry;
-    const { store, trainers, patience } = this.#dependencies;
+    const { store, trainers } = this.#dependencies;
     const onEvent = (event: RunEvent): void => this.#hear(event);
     try {
       if (run.state === 'failed') store.runs.retry(run.id);
-      const outcome = await trainRun({ store, trainers, onEvent, patience }, run, engine, controller.signal);
+      const outcome = await trainRun({ store, trainers, onEvent }, run, engine, controller.signal);
       if (outcome.kind === 'stopped') this.#recordStop(entry, outcome.seconds);
     } catch (error) {
       this.#halt(error, run);

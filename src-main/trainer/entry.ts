@@ -12,6 +12,7 @@ import { inspectEngine } from './inspect-engine.ts';
 import type { RunSpec, TrainerMessage, TrainerRequest } from './messages.ts';
 import { replayMatrix } from './replay-matrix.ts';
 import { RowBatcher } from './row-batcher.ts';
+import { tellStage } from './tell-stage.ts';
 import { DivergedError, engineTask, replay, train } from './train.ts';
 import type { TrainingListener } from './train.ts';
 
@@ -78,6 +79,22 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
   }
 }
 
+/** The news comes with every breath, so that the host can tell a long way from a hang. */
+function replayProbe(spec: RunSpec, engine: Engine, epoch: number): ReturnType<typeof replay> {
+  const breathe = createBreather();
+  const say = tellStage(send);
+  return replay(
+    spec,
+    engine,
+    epoch,
+    (done) => {
+      const pause = breathe();
+      return pause && say('training', done);
+    },
+    () => say('inverting', epoch),
+  );
+}
+
 async function answer(request: TrainerRequest): Promise<void> {
   if (request.type === 'inspect') {
     send({ type: 'inspected', ...inspectEngine(request.engine, request.measure, request.work) });
@@ -88,7 +105,7 @@ async function answer(request: TrainerRequest): Promise<void> {
   if (request.type === 'train') await trainRun(request.spec, engine, request.start);
   else if (request.type === 'matrix')
     await replayMatrix(request.spec, engine, request, send, createBreather());
-  else send({ type: 'probe', result: await replay(request.spec, engine, request.epoch, createBreather()) });
+  else send({ type: 'probe', result: await replayProbe(request.spec, engine, request.epoch) });
   engine.dispose();
 }
 

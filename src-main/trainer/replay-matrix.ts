@@ -1,9 +1,10 @@
-import type { MatrixKind, MatrixStage } from '#shared/models/matrix.ts';
+import type { MatrixKind } from '#shared/models/matrix.ts';
 import { pairMatrices, unitFacts } from '#shared/science/pair-matrices.ts';
 import type { Ridge } from '#shared/science/repulsion-result.ts';
 import type { Engine } from './engines/engine.ts';
 import { probeAlgebra } from './engines/probe-algebra.ts';
 import type { RunSpec, TrainerMessage } from './messages.ts';
+import { tellStage } from './tell-stage.ts';
 import { trainTo } from './train.ts';
 
 /** Four megabytes: a message the host reads in a few milliseconds. */
@@ -21,13 +22,7 @@ export async function replayMatrix(
   breathe: () => Promise<void> | void,
 ): Promise<void> {
   const { split, network, task } = spec.settings;
-  const say = async (stage: MatrixStage, at: number): Promise<void> => {
-    send({ type: 'replaying', stage, epoch: at });
-    // A message is written only when this process stops computing.
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-  };
+  const say = tellStage(send);
   await say('training', 0);
   const weights = await trainTo(spec, engine, epoch, (done) => {
     const pause = breathe();

@@ -147,14 +147,17 @@ function restore(
 /**
  * Trains to `epoch` without measuring anything on the way and probes there: the numbers equal those of a full run.
  * @param onEpoch progress, after every step
+ * @param onProbe before the probe, which is one long computation
  */
 export async function replay(
   spec: RunSpec,
   engine: Engine,
   epoch: number,
   onEpoch: (epoch: number) => Promise<void> | void,
+  onProbe: () => Promise<void> | void,
 ): Promise<RepulsionResult> {
   await trainTo(spec, engine, epoch, onEpoch);
+  await onProbe();
   return probeRepulsion(spec.settings, spec.seed, engine, epoch);
 }
 

@@ -10,7 +10,8 @@ import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { openHostPort } from '#main/trainer/host-port.ts';
 import { inspectEngine } from '#main/trainer/inspect-engine.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
-import { engineTask, train } from '#main/trainer/train.ts';
+import { tellStage } from '#main/trainer/tell-stage.ts';
+import { engineTask, replay, train } from '#main/trainer/train.ts';
 import { seriesNames } from '#shared/models/series.ts';
 
 /** What a trainer does wrong instead of sending the row of its epoch. */
@@ -43,6 +44,10 @@ export interface FaultPlan {
   readonly checkpointEvery: number;
   /** Milliseconds a row takes at least. */
   readonly pace: number;
+  /** So many trainers hang while they load their engine; the next ones behave. */
+  readonly hangsLoading?: number;
+  /** So many trainers hang once they have begun to compute something again; the next ones behave. */
+  readonly hangsReplaying?: number;
 }
 
 const startSchema = z.object({ fromRow: z.number(), checkpoint: z.number().nullable() });
@@ -71,9 +76,38 @@ export function serveFaults(plan: FaultPlan): void {
   onRequest((request) => void answer(request));
 
   async function answer(request: TrainerRequest): Promise<void> {
-    if (request.type === 'inspect') send({ type: 'inspected', ...inspectEngine(request.engine, false) });
-    else if (request.type === 'train') await trainWithFaults(request);
+    if (request.type === 'inspect') {
+      if (countOf('loading') <= (plan.hangsLoading ?? 0)) hang();
+      send({ type: 'inspected', ...inspectEngine(request.engine, false) });
+    } else if (request.type === 'train') await trainWithFaults(request);
+    else if (request.type === 'replay') await replayWithFaults(request);
     sendLast({ type: 'finished', seconds: 0.25, peakMemoryBytes: 0 });
+  }
+
+  /** Which one of its kind this process is, from 1. */
+  function countOf(kind: string): number {
+    const file = path.join(plan.folder, `${kind}.jsonl`);
+    appendFileSync(file, '{}\n');
+    return readFileSync(file, 'utf8').trim().split('\n').length;
+  }
+
+  async function replayWithFaults({
+    spec,
+    epoch,
+  }: Extract<TrainerRequest, { type: 'replay' }>): Promise<void> {
+    const hangs = countOf('replaying') <= (plan.hangsReplaying ?? 0);
+    const engine = createEngine(spec.engine, engineTask(spec));
+    const result = await replay(
+      spec,
+      engine,
+      epoch,
+      async (done) => {
+        if (done % 10 === 0) await tellStage(send)('training', done);
+        if (done === epoch / 2 && hangs) hang();
+      },
+      () => undefined,
+    );
+    send({ type: 'probe', result });
   }
 
   async function trainWithFaults({ spec, start }: Extract<TrainerRequest, { type: 'train' }>): Promise<void> {
@@ -133,7 +167,7 @@ export function serveFaults(plan: FaultPlan): void {
       case 'dies':
         return void process.kill(process.pid, 'SIGKILL');
       case 'hangs':
-        return void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+        return hang();
       case 'sends an object of no known kind':
         return void process.send?.({ type: 'rows', firstEpoch: 'zero', columns: null });
       case 'sends text':
@@ -167,6 +201,10 @@ export function serveFaults(plan: FaultPlan): void {
         });
     }
   }
+}
+
+function hang(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
 function startsFile({ folder }: FaultPlan, seed: number): string {

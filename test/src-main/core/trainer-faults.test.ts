@@ -109,6 +109,32 @@ describe('a trainer that misbehaves is replaced, says why, and costs no row and 
   });
 });
 
+describe('a trainer that hangs outside training', () => {
+  it('while it loads its engine: another takes its place, and the study trains', async () => {
+    const plan = planned({}, { hangsLoading: 1 });
+    const { core, store, studyId } = await train(plan);
+    expect(core.getStudy(studyId).states).toMatchObject({ finished: 1 });
+    expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
+  });
+
+  it('each time it loads its engine: starting the study fails with the reason and what to do, and nothing trains', async () => {
+    const trainers = faultyTrainers(planned({}, { hangsLoading: 99 }));
+    const { core } = openCore({ trainers, patience: () => 1000 });
+    const { id } = core.createStudy(text, 'small.yaml');
+    await expect(core.startStudy(id, { engine: 'plain' })).rejects.toThrow(
+      /sent nothing for 1 s and was stopped.* 3 trainers in a row that loaded the plain engine: .*doctor/,
+    );
+    expect(core.getStudy(id)).toMatchObject({ paused: true, states: { queued: 1 } });
+  });
+
+  it('while it computes a probe again: the question fails with the reason and what to do, the next one is answered', async () => {
+    const { core, studyId } = await train(planned({}, { hangsReplaying: 1 }));
+    const [{ id }] = core.listRuns({ studyId }).runs;
+    await expect(core.replay(id, 60)).rejects.toThrow(/sent nothing for 8 s and was stopped.*ask .* again/);
+    expect(await core.replay(id, 60)).toMatchObject({ stored: 'identical' });
+  });
+});
+
 it('a trainer that cannot be started fails its run, with the reason, and says so of a cancelled one too', async () => {
   const trainers = faultyTrainers(planned({}));
   const { core } = openCore({

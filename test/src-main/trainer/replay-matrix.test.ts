@@ -15,7 +15,13 @@ describe.each(availableEngines)('matrices of all pairs by the %s engine', (engin
     const settings = referenceSettings('small', { epochs: epoch, repulsionEpochs: [epoch] });
     const spec = { settings, seed: 0, engine };
     const { width } = settings.network;
-    const probe = await replay(spec, createEngine(engine, engineTask(spec)), epoch, () => undefined);
+    const probe = await replay(
+      spec,
+      createEngine(engine, engineTask(spec)),
+      epoch,
+      () => undefined,
+      () => undefined,
+    );
     const [{ ridge, top, random }] = probe.ridges;
     const matrices = {
       b: { width, upper: new Float64Array(triangleLength(width)) },

@@ -43,7 +43,13 @@ describe.each(availableEngines)('a run on the %s engine', (engine) => {
     const settings = referenceSettings('small', { epochs: 40, repulsionEpochs: [25] });
     const { probes } = await trainHere(engine, settings, 0);
     const spec = { settings, seed: 0, engine };
-    const replayed = await replay(spec, createEngine(engine, engineTask(spec)), 25, () => undefined);
+    const replayed = await replay(
+      spec,
+      createEngine(engine, engineTask(spec)),
+      25,
+      () => undefined,
+      () => undefined,
+    );
     expect(replayed).toEqual(probes[0]);
   });
 
