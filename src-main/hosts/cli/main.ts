@@ -1,33 +1,9 @@
-import { CommanderError } from 'commander';
-import { ProblemError } from '#shared/models/problem.ts';
-import { createProgram } from './program.ts';
-import { exitCodes, nodeTerminal } from './terminal.ts';
+import { enableCompileCache } from 'node:module';
 
-const terminal = nodeTerminal();
+// Stripping types and compiling is half of a command's start: kept for the next command and for the trainers this one starts.
+const { directory } = enableCompileCache();
+if (directory !== undefined) process.env.NODE_COMPILE_CACHE = directory;
 
-/** Runs the command line. Bad input is a sentence and exit code 2; an error with a stack is ours to mend. */
-async function main(): Promise<number> {
-  try {
-    let code: number = exitCodes.done;
-    await createProgram(terminal, (result) => {
-      code = result;
-    }).parseAsync(process.argv);
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
-    if (error instanceof ProblemError) {
-      for (const { message } of error.problems) terminal.say(message);
-      return error.problems.some(({ code }) => code === 'run-failed' || code === 'disk-full')
-        ? exitCodes.runFailed
-        : exitCodes.badInput;
-    }
-    throw error;
-  }
-}
-
-// A reader that went away (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.done);
-  throw error;
-});
-process.exitCode = await main();
+// Only what is loaded from here on is kept.
+const { runCommandLine } = await import('./command-line.ts');
+process.exitCode = await runCommandLine();
