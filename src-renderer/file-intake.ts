@@ -44,16 +44,26 @@ export function useFileIntake(): FileIntake {
   };
 }
 
-/** The browser's own dialog. @returns none when it was cancelled */
+/**
+ * The browser's own dialog. Its input stays in the document until it is answered: one that nothing holds is collected as garbage while
+ * the dialog is open, and what was chosen reaches nobody.
+ * @returns none when it was cancelled
+ */
 function filesOfInput(folder: boolean): Promise<readonly File[]> {
   const input = document.createElement('input');
   input.type = 'file';
+  input.hidden = true;
   input.multiple = true;
   if (folder) input.webkitdirectory = true;
   else input.accept = '.yaml,.yml,.json,.lab';
+  document.body.append(input);
   return new Promise((resolve) => {
-    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
-    input.addEventListener('cancel', () => resolve([]));
+    const answer = (): void => {
+      input.remove();
+      resolve([...(input.files ?? [])]);
+    };
+    input.addEventListener('change', answer);
+    input.addEventListener('cancel', answer);
     input.click();
   });
 }

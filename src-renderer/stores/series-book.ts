@@ -41,6 +41,11 @@ export class SeriesBook {
     return this.#runs.get(runId)?.series.get(name) ?? null;
   }
 
+  /** Forgets every other run. */
+  keep(runIds: { has(runId: number): boolean }): void {
+    for (const runId of this.#runs.keys()) if (!runIds.has(runId)) this.#runs.delete(runId);
+  }
+
   clear(): void {
     this.#runs.clear();
   }

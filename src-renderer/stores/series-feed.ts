@@ -41,6 +41,11 @@ export class SeriesFeed {
     for (const [name, given] of run.given) run.given.set(name, Math.min(given, changedFrom, rows));
   }
 
+  /** Forgets every other run. */
+  keep(runIds: { has(runId: number): boolean }): void {
+    for (const runId of this.#runs.keys()) if (!runIds.has(runId)) this.#runs.delete(runId);
+  }
+
   clear(): void {
     this.#round++;
     this.#runs.clear();

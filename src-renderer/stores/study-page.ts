@@ -82,6 +82,7 @@ export const useStudyPage = defineStore('study-page', () => {
       if (asked !== id) return;
       detail.value = study;
       runs.value = new Map(page.runs.map((run) => [run.id, run]));
+      keepRuns();
       tellRuns();
       want();
       for (const run of page.runs) touch(run.id, run.rows, run.rows);
@@ -90,6 +91,15 @@ export const useStudyPage = defineStore('study-page', () => {
     } catch (error) {
       if (asked === id) fail(error);
     }
+  }
+
+  /** Asks nothing more of runs that were deleted: the lab answers none of a question that names one. */
+  function keepRuns(): void {
+    const kept = runs.value;
+    feed.keep(kept);
+    book?.keep(kept);
+    for (const some of [measured.value, probes, due, probed])
+      for (const runId of some.keys()) if (!kept.has(runId)) some.delete(runId);
   }
 
   function want(): void {
@@ -105,11 +115,19 @@ export const useStudyPage = defineStore('study-page', () => {
 
   /** A study that is gone is said on its page; a connection that is lost, above every page. */
   function fail(error: unknown): void {
-    if (problemsOf(error)?.some(({ code }) => code === 'not-found')) {
+    if (isNotFound(error)) {
       missing.value = true;
       detail.value = null;
       id = 0;
     } else if (lab.state === 'open') notices.failure(error);
+  }
+
+  const readAgain = throttle(gridInterval, () => (id === 0 ? undefined : read()));
+
+  /** A run that is gone while something is asked of it was deleted: the study is not. */
+  function failOfRun(error: unknown): void {
+    if (isNotFound(error)) readAgain();
+    else fail(error);
   }
 
   const drawGrid = throttle(gridInterval, () => {
@@ -149,7 +167,7 @@ export const useStudyPage = defineStore('study-page', () => {
       if (inSight.some(({ lines }) => lines.some(({ series }) => series.startsWith('repulsion.'))))
         readProbes();
     } catch (error) {
-      if (asked === id) fail(error);
+      if (asked === id) failOfRun(error);
     }
   });
 
@@ -168,7 +186,7 @@ export const useStudyPage = defineStore('study-page', () => {
         seriesVersion.value++;
       }
     } catch (error) {
-      if (asked === id) fail(error);
+      if (asked === id) failOfRun(error);
     }
   });
 
@@ -189,7 +207,7 @@ export const useStudyPage = defineStore('study-page', () => {
         seriesVersion.value++;
       }
     } catch (error) {
-      if (asked === id) fail(error);
+      if (asked === id) failOfRun(error);
     }
   });
 
@@ -226,7 +244,7 @@ export const useStudyPage = defineStore('study-page', () => {
       refreshCharts();
       score();
     } catch (error) {
-      if (runs.value.has(runId)) fail(error);
+      if (runs.value.has(runId)) failOfRun(error);
     }
   }
 
@@ -303,3 +321,7 @@ export const useStudyPage = defineStore('study-page', () => {
     figureRuns,
   };
 });
+
+function isNotFound(error: unknown): boolean {
+  return problemsOf(error)?.some(({ code }) => code === 'not-found') ?? false;
+}

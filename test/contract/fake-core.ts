@@ -44,6 +44,11 @@ export function fakeCore(): Core {
     if (!found) throw problem('not-found', `There is no run ${id} in this lab.`);
     return found;
   }
+  function liveRun(id: number): FakeRun {
+    const found = run(id);
+    if (found.deleted) throw problem('not-found', `Run ${id} is deleted.`);
+    return found;
+  }
   function change(id: number, changes: Partial<FakeRun>): void {
     runs.set(id, { ...run(id), ...changes });
   }
@@ -194,8 +199,8 @@ export function fakeCore(): Core {
       const { offset = 0, limit = all.length } = filter;
       return { total: all.length, runs: sorted.slice(offset, offset + limit).map(shown) };
     },
-    getRun: (id) => shown(run(id)),
-    measureRun: (id) => measureRun(study(run(id).studyId).study, measured(id)),
+    getRun: (id) => shown(liveRun(id)),
+    measureRun: (id) => measureRun(study(liveRun(id).studyId).study, measured(id)),
     compareRuns: (ids) =>
       compareRuns(
         ids.map((id) => ({ run: run(id), measured: measureRun(study(run(id).studyId).study, measured(id)) })),
@@ -241,7 +246,7 @@ export function fakeCore(): Core {
     runColumns: () => [{ name: 'seed', kind: 'number', group: 'run' }],
 
     seriesNames: (id) => (run(id).rows === 0 ? [] : ['train.loss', 'test.accuracy']),
-    series: (query) => query.runIds.map((id) => window(run(id).id, query)),
+    series: (query) => query.runIds.map((id) => window(liveRun(id).id, query)),
     probeEpochs: (id) => (run(id).rows === 0 ? [] : probed),
     probe(id, epoch) {
       if (run(id).rows === 0 || !probed.includes(epoch))

@@ -124,9 +124,12 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
     await page.getByPlaceholder('Type a command').pressSequentially('open studies');
     await page.locator('[data-highlighted]').filter({ hasText: 'Open studies or labs' }).waitFor();
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    // What nothing holds is collected as garbage while the dialog is open: then nobody hears what was chosen.
+    expect(await page.locator('input[type=file]').count()).toBe(1);
     await chooser.setFiles(bench.write('third.yaml', named('Third')));
     await page.getByRole('heading', { name: 'New study' }).waitFor();
     await page.getByText('third.yaml').first().waitFor();
+    expect(await page.locator('input[type=file]').count()).toBe(0);
   });
 
   it('says at once that its host was killed and how to start it, and goes on by itself when it is back', async () => {

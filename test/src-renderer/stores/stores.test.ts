@@ -101,6 +101,20 @@ describe('the page of a study', () => {
     await vi.waitFor(() => expect(page.detail?.states.queued).toBe(0));
   });
 
+  it('keeps the others when a run is deleted while something is asked of it', async () => {
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    await lab.core.startStudy(id, { engine: 'plain' });
+    const page = useStudyPage();
+    await page.open(id);
+    const [gone, ...others] = [...page.runs.keys()];
+    // Its detectors and its series are about to be asked for.
+    await lab.core.deleteRuns([gone]);
+    await vi.waitFor(() => expect([...page.runs.keys()]).toStrictEqual(others));
+    await vi.waitFor(() => expect([...page.measured.keys()]).toStrictEqual(others), { timeout: 10_000 });
+    await vi.waitFor(() => expect(page.figureRuns()[0].series('test.accuracy')).not.toBeNull());
+    expect([page.missing, page.detail?.id, useNotices().all]).toStrictEqual([false, id, []]);
+  });
+
   it('says that a study is gone, without an alarm', async () => {
     const page = useStudyPage();
     await page.open(99);
