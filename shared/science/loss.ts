@@ -51,14 +51,19 @@ export function scoreOutputs(output: Float32Array, target: Int32Array, classes: 
  * @param output O, [n, M] row-major
  * @param target y, [n], each in 0..M-1
  * @param classes M
- * @returns [n, M] row-major, computed in float64 and rounded once; each row sums to 0
+ * @param gradient where it is written, [n, M]
+ * @returns `gradient`, [n, M] row-major, computed in float64 and rounded once; each row sums to 0
  * @throws RangeError when output does not hold target.length x classes values
  */
-export function outputGradient(output: Float32Array, target: Int32Array, classes: number): Float32Array {
+export function outputGradient(
+  output: Float32Array,
+  target: Int32Array,
+  classes: number,
+  gradient: Float32Array = new Float32Array(output.length),
+): Float32Array {
   assertShape(output, target, classes);
   const n = target.length;
   const scale = 2 / n;
-  const gradient = new Float32Array(output.length);
   for (let i = 0, start = 0; i < n; i++, start += classes) {
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += output[start + c];
@@ -76,11 +81,17 @@ export function outputGradient(output: Float32Array, target: Int32Array, classes
  * @param output O, [n, M] row-major
  * @param target y, [n], each in 0..M-1
  * @param classes M
- * @returns [n, M] row-major; each column sums to 0
+ * @param residual where it is written, [n, M]
+ * @returns `residual`, [n, M] row-major; each column sums to 0
  * @throws RangeError when output does not hold target.length x classes values
  * @see Xu (2026), arXiv 2605.08119; gF of reference/oracle.py
  */
-export function centredResidual(output: Float32Array, target: Int32Array, classes: number): Float64Array {
+export function centredResidual(
+  output: Float32Array,
+  target: Int32Array,
+  classes: number,
+  residual: Float64Array = new Float64Array(output.length),
+): Float64Array {
   assertShape(output, target, classes);
   const n = target.length;
   const columnMean = new Float64Array(classes);
@@ -89,7 +100,6 @@ export function centredResidual(output: Float32Array, target: Int32Array, classe
     columnMean[target[i]] += 1;
   }
   for (let c = 0; c < classes; c++) columnMean[c] /= n;
-  const residual = new Float64Array(output.length);
   for (let i = 0, start = 0; i < n; i++, start += classes) {
     for (let c = 0; c < classes; c++) residual[start + c] = -output[start + c] - columnMean[c];
     residual[start + target[i]] += 1;

@@ -14,9 +14,10 @@ export interface Optimizer {
   /**
    * One step; the weights change in place.
    * @param gradients dL/dW and dL/dV, in the shapes of the weights, not changed
-   * @returns w_after - w_before in float32, newly allocated
+   * @param updates w_after - w_before in float32 is written here
+   * @returns `updates`
    */
-  step(weights: Weights, gradients: Gradients): Weights;
+  step(weights: Weights, gradients: Gradients, updates?: Weights): Weights;
   state(): OptimizerState;
   /** @throws RangeError when the state is not one of this optimizer at these shapes; nothing is changed then */
   restore(state: OptimizerState): void;
@@ -43,15 +44,17 @@ export function createOptimizer(settings: OptimizerSettings, weights: Weights): 
   );
   let step = 0;
 
-  function stepLayer(w: Float32Array, gradient: Float32Array, layer: number): Float32Array {
-    if (settings.kind === 'sgd') return stepMomentum(settings, w, gradient, moments[layer]);
-    return stepAdam(settings, step, w, gradient, moments[2 * layer], moments[2 * layer + 1]);
+  function stepLayer(w: Float32Array, gradient: Float32Array, layer: number, update: Float32Array): void {
+    if (settings.kind === 'sgd') stepMomentum(settings, w, gradient, moments[layer], update);
+    else stepAdam(settings, step, w, gradient, moments[2 * layer], moments[2 * layer + 1], update);
   }
 
   return {
-    step(weights, gradients) {
+    step(weights, gradients, updates = emptyLike(weights)) {
       step++;
-      return { W: stepLayer(weights.W, gradients.W, 0), V: stepLayer(weights.V, gradients.V, 1) };
+      stepLayer(weights.W, gradients.W, 0, updates.W);
+      stepLayer(weights.V, gradients.V, 1, updates.V);
+      return updates;
     },
     state: () => ({ step, moments: moments.map((moment) => moment.slice()) }),
     restore(state) {
@@ -60,6 +63,11 @@ export function createOptimizer(settings: OptimizerSettings, weights: Weights): 
       for (const [i, moment] of moments.entries()) moment.set(state.moments[i]);
     },
   };
+}
+
+/** Zeros in the shapes of the weights. */
+export function emptyLike({ W, V }: Weights): Weights {
+  return { W: new Float32Array(W.length), V: new Float32Array(V.length) };
 }
 
 /*
@@ -74,7 +82,8 @@ function stepAdam(
   gradient: Float32Array,
   firstMoment: Float32Array,
   secondMoment: Float32Array,
-): Float32Array {
+  updates: Float32Array,
+): void {
   const { learningRate, weightDecay, beta1, beta2 } = settings;
   const decoupled = settings.kind === 'adamw';
   const keep = Math.fround(decoupled ? 1 - learningRate * weightDecay : 1);
@@ -86,7 +95,6 @@ function stepAdam(
   const epsilon = Math.fround(settings.epsilon);
   const minusRate = Math.fround(-(learningRate / (1 - beta1 ** step)));
   const n = weights.length;
-  const updates = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     const before = weights[i];
     const w = Math.fround(keep * before);
@@ -102,7 +110,6 @@ function stepAdam(
     weights[i] = after;
     updates[i] = after - before;
   }
-  return updates;
 }
 
 function stepMomentum(
@@ -110,12 +117,12 @@ function stepMomentum(
   weights: Float32Array,
   gradient: Float32Array,
   buffer: Float32Array,
-): Float32Array {
+  updates: Float32Array,
+): void {
   const coupled = Math.fround(settings.weightDecay);
   const momentum = Math.fround(settings.momentum);
   const minusRate = Math.fround(-settings.learningRate);
   const n = weights.length;
-  const updates = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     const before = weights[i];
     const g = Math.fround(coupled * before + gradient[i]);
@@ -125,7 +132,6 @@ function stepMomentum(
     weights[i] = after;
     updates[i] = after - before;
   }
-  return updates;
 }
 
 function assertFits(state: OptimizerState, moments: readonly Float32Array[]): void {

@@ -22,7 +22,7 @@ export interface SpectrumValues {
   readonly stepCosineDistance: number;
 }
 
-/** All that is needed to go on with equal bits. The arrays are shared with the spectrum: they are never written again. */
+/** All that is needed to go on with equal bits. The arrays are shared with the spectrum, which may hand one out again with `spare`. */
 export interface SpectrumSnapshot {
   readonly window: number;
   /** Oldest first. */
@@ -52,8 +52,13 @@ export class UpdateSpectrum {
     this.#gram = new Float64Array(window * window);
   }
 
+  /** The array whose update the next push lets fall out of a full window, for that push to bring again; null until then. */
+  spare(): Float32Array | null {
+    return this.#updates[this.#pushed % this.#window] ?? null;
+  }
+
   /**
-   * Takes in w_t - w_{t-1}; the oldest update falls out of a full window. The array is kept, not copied: do not write to it.
+   * Takes in w_t - w_{t-1}; the oldest update falls out of a full window. The array is kept, not copied: do not write to it before `spare` gives it back.
    * @throws RangeError when its length is not that of the updates before
    */
   push(update: Float32Array): void {

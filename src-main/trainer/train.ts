@@ -7,7 +7,7 @@ import { gradientStatistics } from '#shared/science/gradient.ts';
 import { gramStatistics } from '#shared/science/gram.ts';
 import { centredResidual, outputGradient, scoreOutputs } from '#shared/science/loss.ts';
 import type { Weights } from '#shared/science/network.ts';
-import { createOptimizer } from '#shared/science/optimizers.ts';
+import { createOptimizer, emptyLike } from '#shared/science/optimizers.ts';
 import type { Optimizer } from '#shared/science/optimizers.ts';
 import { isDue } from '#shared/science/probe-schedule.ts';
 import { initialWeights, randomPairs } from '#shared/science/random.ts';
@@ -77,6 +77,12 @@ export async function train(
   const spectra = new Map(
     (probes.spectrum?.layers ?? []).map((layer) => [layer, new UpdateSpectrum(probes.spectrum?.window ?? 0)]),
   );
+  // Written again at every epoch: what a run throws away, V8 holds for dozens of epochs.
+  const scratch = {
+    gradient: new Float32Array(trainRows.target.length * modulus),
+    residual: new Float64Array(probes.gradient ? trainRows.target.length * modulus : 0),
+    updates: emptyLike(weights),
+  };
   const pairs = probes.gradient ? randomPairs(probes.gradient.pairs, settings.network.width, seed) : null;
   const names = seriesNames(probes);
 
@@ -91,7 +97,7 @@ export async function train(
       row.set('gram', gramStatistics(engine.gramSums(), settings.split.train, settings.network.width));
     }
     if (probes.gradient && pairs && isDue(probes.gradient, epoch)) {
-      const residual = centredResidual(outputs, trainRows.target, modulus);
+      const residual = centredResidual(outputs, trainRows.target, modulus, scratch.residual);
       const { width } = settings.network;
       row.set(
         'gradient',
@@ -99,6 +105,13 @@ export async function train(
       );
     }
     return row.values;
+  }
+
+  /** Where the next update of a layer goes: a fresh array while the window of its spectrum fills. */
+  function updateArray(layer: LayerName): Float32Array {
+    const spectrum = spectra.get(layer);
+    if (!spectrum) return scratch.updates[layer];
+    return spectrum.spare() ?? new Float32Array(weights[layer].length);
   }
 
   for (let epoch = start.checkpoint?.epoch ?? 0; epoch <= settings.epochs; epoch++) {
@@ -115,8 +128,8 @@ export async function train(
       listener.probe(probeRepulsion(settings, seed, engine, epoch));
     }
     if (epoch < settings.epochs) {
-      const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus));
-      const updates = optimizer.step(weights, gradients);
+      const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus, scratch.gradient));
+      const updates = optimizer.step(weights, gradients, { W: updateArray('W'), V: updateArray('V') });
       for (const [layer, spectrum] of spectra) spectrum.push(updates[layer]);
     }
     await listener.breathe();
@@ -174,10 +187,11 @@ export async function trainTo(
   const { modulus } = settings.task;
   const weights = initialWeights(modulus, settings.network.width, seed);
   const optimizer = createOptimizer(settings.optimizer, weights);
+  const updates = emptyLike(weights);
   const { target } = splitModularAddition(modulus, settings.split.train, seed).train;
   for (let step = 0; step < epoch; step++) {
     const gradients = engine.backward(outputGradient(engine.forwardTrain(weights), target, modulus));
-    optimizer.step(weights, gradients);
+    optimizer.step(weights, gradients, updates);
     await onEpoch(step + 1);
   }
   engine.forwardTrain(weights);

@@ -2,7 +2,10 @@ import type { EngineName } from '#shared/models/run.ts';
 import type { GramSums, Gradients, Split, Weights } from '#shared/science/network.ts';
 import type { ActivationName } from '#shared/science/activation-name.ts';
 
-/** What a run needs from an engine: the products over rows. Loss, optimizer and probes are the science's, the same for all. */
+/**
+ * What a run needs from an engine: the products over rows. Loss, optimizer and probes are the science's, the same for all.
+ * Arrays that come out are the engine's: a method may write into what its last call gave.
+ */
 export interface Engine {
   readonly name: EngineName;
   readonly version: string;

@@ -116,6 +116,20 @@ describe('UpdateSpectrum', () => {
     expect(() => new UpdateSpectrum(1)).toThrow(new RangeError('window must be a whole number >= 2; got 1'));
   });
 
+  it('measures the same when each update is written over the one it pushes out', () => {
+    const updates = updatesOf(cases[0]);
+    const [fresh, recycled] = [new UpdateSpectrum(5), new UpdateSpectrum(5)];
+    for (const [i, update] of updates.entries()) {
+      const spare = recycled.spare();
+      if (i < 5) expect(spare).toBeNull();
+      spare?.set(update);
+      fresh.push(update);
+      recycled.push(spare ?? update.slice());
+      expect(recycled.measure()).toEqual(fresh.measure());
+    }
+    expect(new Set(recycled.snapshot().updates).size).toBe(5);
+  });
+
   it('goes on from a snapshot with equal bits, wherever it is taken', () => {
     const fixture = cases[1];
     const updates = updatesOf(cases[0]);

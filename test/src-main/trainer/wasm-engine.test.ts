@@ -94,7 +94,7 @@ describe('the wasm engine', () => {
     const engine = new WasmEngine(task);
     const outputs = engine.forwardTrain(weights);
     const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
-    const before = engine.backward(gradient);
+    const before = structuredClone(engine.backward(gradient));
     const features = engine.features();
     engine.forwardTest({ W: weights.W.map((w) => -3 * w), V: weights.V });
     expect(engine.backward(gradient)).toEqual(before);

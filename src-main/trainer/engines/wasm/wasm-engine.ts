@@ -54,6 +54,10 @@ export class WasmEngine implements Engine {
   readonly #passing: PackedWeights;
   /** Scratch; see `#layOut`. */
   readonly #at: Readonly<Record<(typeof scratchNames)[number], number>>;
+  /** What the methods give out, written again at every call: a fresh array an epoch would pile up until V8 notices. */
+  readonly #trainOutputs: Float32Array;
+  readonly #testOutputs: Float32Array;
+  readonly #gradients: Gradients;
   #probe: GramProbe | null = null;
   #ready = false;
 
@@ -76,18 +80,24 @@ export class WasmEngine implements Engine {
     this.#kept = this.#reserveWeights();
     this.#passing = this.#reserveWeights();
     this.#at = this.#layOut();
+    this.#trainOutputs = new Float32Array(this.#train.count * modulus);
+    this.#testOutputs = new Float32Array(this.#test.count * modulus);
+    this.#gradients = {
+      W: new Float32Array(2 * modulus * width),
+      V: new Float32Array(width * modulus),
+    };
   }
 
   forwardTrain(weights: Weights): Float32Array {
     this.#pack(weights, this.#kept);
     this.#ready = true;
     this.#probe?.forget();
-    return this.#forward(this.#kept, this.#train);
+    return this.#forward(this.#kept, this.#train, this.#trainOutputs);
   }
 
   forwardTest(weights: Weights): Float32Array {
     this.#pack(weights, this.#passing);
-    return this.#forward(this.#passing, this.#test);
+    return this.#forward(this.#passing, this.#test, this.#testOutputs);
   }
 
   backward(outputGradient: Float32Array): Gradients {
@@ -125,9 +135,10 @@ export class WasmEngine implements Engine {
       at.dV,
     );
     this.#kernels.unpackColumns32(at.dW, 2 * modulus, width, wRows, at.raw);
-    const W = this.#memory.float32(at.raw, 2 * modulus * width).slice();
+    this.#gradients.W.set(this.#memory.float32(at.raw, 2 * modulus * width));
     this.#kernels.unpackV(at.dV, width, modulus, classPanels, at.raw);
-    return { W, V: this.#memory.float32(at.raw, width * modulus).slice() };
+    this.#gradients.V.set(this.#memory.float32(at.raw, width * modulus));
+    return this.#gradients;
   }
 
   gramSums(): GramSums {
@@ -149,7 +160,7 @@ export class WasmEngine implements Engine {
     return this.#probe;
   }
 
-  #forward(weights: PackedWeights, lookups: RowLookups): Float32Array {
+  #forward(weights: PackedWeights, lookups: RowLookups, outputs: Float32Array): Float32Array {
     const { kind, modulus, panels, classPanels, wRows } = this.#shape;
     const { count, rows, first, second, order } = lookups;
     const at = this.#at;
@@ -167,7 +178,8 @@ export class WasmEngine implements Engine {
       at.packedOutputs,
     );
     this.#kernels.unpackOutputs(at.packedOutputs, order, count, modulus, classPanels, at.outputs);
-    return this.#memory.float32(at.outputs, count * modulus).slice();
+    outputs.set(this.#memory.float32(at.outputs, count * modulus));
+    return outputs;
   }
 
   #pack({ W, V }: Weights, packed: PackedWeights): void {
