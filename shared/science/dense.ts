@@ -11,11 +11,17 @@ const factorBlockSize = 64;
  * @param features F, [n, width], row-major
  * @returns [width, width], exactly symmetric
  */
-export function symmetricProduct(features: Float64Array, n: number, width: number): Float64Array {
+export function symmetricProduct(
+  features: Float64Array | Float32Array,
+  n: number,
+  width: number,
+): Float64Array {
   const product = new Float64Array(width * width);
   const target = block(product, 0, width);
+  let panels: Panels | null = null;
   for (let row = 0; row < n; row += blockSize) {
-    const panels = packColumns(block(features, row * width, width), Math.min(blockSize, n - row), width);
+    const rows = { data: features, offset: row * width, stride: width };
+    panels = packColumns(rows, Math.min(blockSize, n - row), width, panels);
     addProducts(target, panels, panels, 1, 'lower');
   }
   mirrorLower(product, width);

@@ -31,11 +31,10 @@ export function gradientStatistics(
   pairs: { readonly first: Int32Array; readonly second: Int32Array },
 ): GradientStatistics {
   const Q = symmetricProduct(residual, n, modulus);
-  const output = new Float64Array(V);
-  const VtV = symmetricProduct(output, width, modulus);
+  const VtV = symmetricProduct(V, width, modulus);
   let squares = 0;
   for (let i = 0; i < Q.length; i++) squares += Q[i] * VtV[i];
-  const cosines = absoluteCosines(Q, output, width, modulus, pairs);
+  const cosines = absoluteCosines(Q, V, width, modulus, pairs);
   return {
     // A sum of products of two positive semidefinite matrices is >= 0; rounding can leave it at -1e-20.
     norm: Math.sqrt(Math.max(squares, 0)),
@@ -47,7 +46,7 @@ export function gradientStatistics(
 /** |cos| of each pair with two columns that are not 0, in the pairs' order. */
 function absoluteCosines(
   Q: Float64Array,
-  V: Float64Array,
+  V: Float32Array,
   width: number,
   modulus: number,
   pairs: { readonly first: Int32Array; readonly second: Int32Array },

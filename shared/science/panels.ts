@@ -22,11 +22,20 @@ export interface Block {
   readonly stride: number;
 }
 
-/** The first `count` columns of a block of `length` rows, as vectors. */
-export function packColumns(block: Block, length: number, count: number): Panels {
+/**
+ * The first `count` columns of a block of `length` rows, as vectors.
+ * @param room of an earlier packing of as many columns and no fewer rows, which is overwritten
+ */
+export function packColumns(
+  block: Omit<Block, 'data'> & { readonly data: Float64Array | Float32Array },
+  length: number,
+  count: number,
+  room: Panels | null = null,
+): Panels {
   const { data: source, offset, stride } = block;
   const panelCount = Math.ceil(count / lanes);
-  const data = new Float64Array(panelCount * lanes * length);
+  const size = panelCount * lanes * length;
+  const data = room === null ? new Float64Array(size) : room.data.subarray(0, size).fill(0);
   for (let p = 0; p < length; p++) {
     let from = offset + p * stride;
     for (let panel = 0; panel < panelCount; panel++) {
