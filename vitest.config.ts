@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of code that keeps no state and starts no process. */
+const light = ['test/shared/**/*.test.ts', 'test/src-renderer/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/compile-kernels.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
@@ -10,5 +12,10 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // As the trainers run: one compute thread, quiet.
     env: { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '3' },
+    projects: [
+      // Loading the same modules anew for each file took two thirds of their time.
+      { extends: true, test: { name: 'light', include: light, isolate: false } },
+      { extends: true, test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: light } },
+    ],
   },
 });
