@@ -2,6 +2,7 @@ import { type } from '@orpc/contract';
 import { z } from 'zod';
 import type { RunSummary } from '../models/lab.ts';
 import { runStates } from '../models/run.ts';
+import type { RunLogEntry } from '../models/run-log.ts';
 import type { DeletedItem, RunColumnInfo, RunTable } from '../models/run-table.ts';
 import type { Comparison } from '../report/compare-runs.ts';
 import type { ReportRun } from '../report/report.ts';
@@ -56,6 +57,8 @@ export const runOperations = {
   /** What runs can be filtered and sorted by. */
   runColumns: operation.output(type<readonly RunColumnInfo[]>()),
   getRun: operation.input(byId).output(type<RunSummary>()),
+  /** What a run became, and when and why, oldest first. */
+  runLog: operation.input(byId).output(type<readonly RunLogEntry[]>()),
   measureRun: operation.input(byId).output(type<ReportRun>()),
   compareRuns: operation.input(fields({ runIds: ids })).output(type<Comparison>()),
   cancelRun: operation.input(byId).output(type<void>()),

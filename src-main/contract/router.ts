@@ -44,6 +44,7 @@ export function createRouter(core: Core) {
     runTable: lab.runTable.handler(({ input }) => core.runTable(input)),
     runColumns: lab.runColumns.handler(() => core.runColumns()),
     getRun: lab.getRun.handler(({ input }) => core.getRun(input.id)),
+    runLog: lab.runLog.handler(({ input }) => core.runLog(input.id)),
     measureRun: lab.measureRun.handler(({ input }) => core.measureRun(input.id)),
     compareRuns: lab.compareRuns.handler(({ input }) => core.compareRuns(input.runIds)),
     cancelRun: lab.cancelRun.handler(({ input }) => core.cancelRun(input.id)),

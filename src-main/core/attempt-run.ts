@@ -59,6 +59,8 @@ export function attemptRun(
 ): Promise<AttemptOutcome> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
+    /** Of this attempt's seconds those that its run has been told, with each checkpoint: so much survives the host. */
+    let told = 0;
     let storeFailure: unknown = null;
     let misbehaviour: string | null = null;
     const judge = new MessageJudge(run, engine, start);
@@ -69,8 +71,8 @@ export function attemptRun(
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
 
-    function secondsSoFar(): number {
-      return (performance.now() - started) / 1000;
+    function secondsLeft(all = (performance.now() - started) / 1000): number {
+      return Math.max(0, all - told);
     }
 
     function hear(message: TrainerMessage): void {
@@ -92,7 +94,7 @@ export function attemptRun(
     function record(message: TrainerMessage): void {
       switch (message.type) {
         case 'started':
-          store.runs.start(run.id, message.provenance);
+          store.runs.start(run.id, message.provenance, start.checkpoint?.epoch ?? null);
           onEvent({ type: 'state', run, state: 'running', problem: null });
           return;
         case 'rows':
@@ -106,6 +108,9 @@ export function attemptRun(
           onEvent({ type: 'probe', run, epoch: message.result.epoch });
           return;
         case 'checkpoint': {
+          const spent = secondsLeft();
+          store.runs.spend(run.id, spent);
+          told += spent;
           const { header, data } = encodeCheckpoint(message.checkpoint);
           store.snapshots.save(run.id, message.checkpoint.epoch, header, data).catch((error: unknown) => {
             storeFailure ??= error;
@@ -115,12 +120,12 @@ export function attemptRun(
         }
         case 'finished':
           ended = true;
-          store.runs.finish(run.id, message.seconds);
+          store.runs.finish(run.id, secondsLeft(message.seconds));
           onEvent({ type: 'state', run, state: 'finished', problem: null });
           return;
         case 'failed':
           ended = true;
-          failRun(store, run.id, message.message, message.seconds);
+          failRun(store, run.id, message.message, secondsLeft(message.seconds));
           onEvent({ type: 'state', run, state: 'failed', problem: message.message });
           return;
         case 'inspected':
@@ -142,7 +147,7 @@ export function attemptRun(
       signal.removeEventListener('abort', stop);
       if (storeFailure !== null) reject(storeFailure);
       else if (ended) resolve({ kind: 'ended' });
-      else if (signal.aborted) resolve({ kind: 'stopped', seconds: secondsSoFar() });
+      else if (signal.aborted) resolve({ kind: 'stopped', seconds: secondsLeft() });
       else {
         const how = misbehaviour ?? death ?? 'The trainer ended without a last word.';
         try {
@@ -156,7 +161,7 @@ export function attemptRun(
 
     function interruptIfRunning(how: string): void {
       if (store.runs.get(run.id).state !== 'running') return;
-      store.runs.interrupt(run.id, how, secondsSoFar());
+      store.runs.interrupt(run.id, how, secondsLeft());
       onEvent({ type: 'state', run, state: 'interrupted', problem: how });
     }
   });

@@ -22,6 +22,7 @@ import type {
 } from '#shared/models/matrix.ts';
 import type { HostReport } from '#shared/models/host-report.ts';
 import type { RunState } from '#shared/models/run.ts';
+import type { RunLogEntry } from '#shared/models/run-log.ts';
 import type { DeletedItem, RunColumnInfo, RunTable, RunTableQuery } from '#shared/models/run-table.ts';
 import type { Comparison } from '#shared/report/compare-runs.ts';
 import type { Report, ReportRun } from '#shared/report/report.ts';
@@ -80,6 +81,8 @@ export interface Core {
   runTable(query: RunTableQuery): RunTable;
   runColumns(): readonly RunColumnInfo[];
   getRun(id: number): RunSummary;
+  /** What the run became, and when and why, oldest first. */
+  runLog(id: number): readonly RunLogEntry[];
   /** Detector epochs, intervals, late value, final accuracies under the study's current detectors. */
   measureRun(id: number): ReportRun;
   /** Runs of any studies side by side. */

@@ -236,6 +236,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     runTable: (query) => index.table(query),
     runColumns: () => index.columns(),
     getRun: (id) => store.table.row(id),
+    runLog: (id) => store.runs.log(id),
     measureRun: (id) => measured(store.runs.get(id)),
     compareRuns: (runIds) =>
       compareRuns(runIds.map((id) => store.runs.get(id)).map((run) => ({ run, measured: measured(run) }))),

@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 import { type Row, DamagedRow, integer, json, text, textOrNull } from './row.ts';
 import { probeDigest, seriesDigest } from './run-digest.ts';
+import { readLog } from './run-log.ts';
 import { runState } from './run-record.ts';
 import { seriesCoverage } from './series-coverage.ts';
 import { provenanceSchema, seriesLayoutSchema, settingsSchema, studyModelSchema } from './study-schema.ts';
@@ -240,6 +241,7 @@ function checkRun(store: LabStore, id: number, findings: Findings): number {
       findings.add(`${run.label}: its snapshot cannot be gone on from; the run starts again from its seed.`);
     }
   });
+  findings.attempt(() => readLog(database, id));
   return run.rows;
 }
 

@@ -1,6 +1,7 @@
 import { checksum } from './checksum.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { type Row, integer, text } from './row.ts';
+import { logChange } from './run-log.ts';
 import { layoutId } from './series-store.ts';
 
 /** The new home of a study's conditions, by name. */
@@ -68,7 +69,10 @@ export function copyRun(
       ? { ...row, state: 'interrupted', problem: 'It was training when it was copied from another lab.' }
       : row;
   const id = into ?? insert(to, 'run', still).id;
-  if (into !== undefined) update(to, 'run', into, still);
+  if (into !== undefined) {
+    update(to, 'run', into, still);
+    to.run('DELETE FROM run_event WHERE run_id = ?', into);
+  }
   copyChildren(from, to, 'run_tag', 'tag', 'run_id', runId, id);
   copyChildren(from, to, 'chunk', 'series, number, data, crc32', 'run_id', runId, id);
   copyChildren(from, to, 'tail', 'first_epoch, data, crc32', 'run_id', runId, id);
@@ -85,6 +89,16 @@ export function copyRun(
     id,
     'AND epoch = (SELECT epoch FROM snapshot WHERE run_id = snapshot_part.run_id)',
   );
+  copyChildren(
+    from,
+    to,
+    'run_event',
+    'number, at, state, attempt, rows, engine, checkpoint, reason, crc32',
+    'run_id',
+    runId,
+    id,
+  );
+  if (still !== row) logChange(to, new Date(), id, { state: 'interrupted', reason: text(still, 'problem') });
   return id;
 }
 

@@ -9,6 +9,7 @@ import { unpackRepulsion } from './probe-codec.ts';
 import { type RunRemains, recoverRun } from './recover-run.ts';
 import { attempt, recoverStudy } from './recover-studies.ts';
 import { type Row, blob, integer, json, real, text } from './row.ts';
+import { isWholeEntry } from './run-log.ts';
 import { salvageTable } from './salvage.ts';
 import { provenanceSchema, seriesLayoutSchema } from './study-schema.ts';
 
@@ -35,6 +36,8 @@ const tables = {
   probe: ['run_id', 'kind', 'epoch', 'header', 'data', 'crc32'],
   snapshot: ['run_id', 'epoch', 'header', 'bytes', 'crc32'],
   snapshot_part: ['run_id', 'epoch', 'number', 'data'],
+  // prettier-ignore
+  run_event: ['run_id', 'number', 'at', 'state', 'attempt', 'rows', 'engine', 'checkpoint', 'reason', 'crc32'],
 };
 type Table = keyof typeof tables;
 
@@ -214,6 +217,7 @@ class Recovery {
       'snapshot_part',
       (row) => isPlaced(row, 'epoch', 'number') && attempt(() => blob(row, 'data')) !== null,
     );
+    copy('run_event', (row) => attempt(() => isWholeEntry(row)) === true);
     this.#read('study_tag', (row) => {
       if (attempt(() => text(row, 'tag')) !== null) this.#insert('study_tag', row);
     });

@@ -1,9 +1,11 @@
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName, Provenance, Run, RunState } from '#shared/models/run.ts';
+import type { RunLogEntry } from '#shared/models/run-log.ts';
 import type { Study } from '#shared/models/study.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { Labels } from './labels.ts';
 import { integer, text } from './row.ts';
+import { type RunChange, logChange, readLog } from './run-log.ts';
 import type { RunDigest } from './run-digest.ts';
 import {
   type RunReader,
@@ -54,13 +56,14 @@ export class RunStore {
       () => {
         for (const condition of study.conditions) {
           for (const seed of study.seeds) {
-            this.#database.run(
+            const { changes, id } = this.#database.run(
               `INSERT INTO run (condition_id, seed, state) SELECT id, ?, 'queued' FROM condition WHERE study_id = ? AND name = ?
                ON CONFLICT (condition_id, seed) WHERE deleted_at IS NULL DO NOTHING`,
               seed,
               studyId,
               condition.name,
             );
+            if (changes === 1) this.#log(id, { state: 'queued' });
           }
         }
         const place = new Map(this.list({ studyId }).map((run) => [cell(run.condition, run.seed), run]));
@@ -126,8 +129,11 @@ export class RunStore {
     return present(studyId, `run ${id}`);
   }
 
-  /** @param provenance null for an imported run: nothing is known of what computed it */
-  start(id: number, provenance: Provenance | null): Run {
+  /**
+   * @param provenance null for an imported run: nothing is known of what computed it
+   * @param checkpoint epoch of the one it goes on from, for its log
+   */
+  start(id: number, provenance: Provenance | null, checkpoint: number | null = null): Run {
     return this.#change(id, ['queued', 'interrupted', 'cancelled'], (run) => {
       if (run.rows > 0 && !sameEngine(run.provenance, provenance)) {
         throw new Error(`run ${id} has rows of another engine: reset it first, or its rows would mix`);
@@ -137,6 +143,11 @@ export class RunStore {
         provenance === null ? null : JSON.stringify(provenance),
         id,
       );
+      this.#log(id, {
+        state: 'running',
+        checkpoint,
+        ...(provenance === null ? {} : { engine: `${provenance.engine} ${provenance.engineVersion}` }),
+      });
     });
   }
 
@@ -180,6 +191,7 @@ export class RunStore {
       const snapshot = this.#database.get('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
       if (snapshot === undefined) this.#empty(id);
       this.#database.run(`UPDATE run SET state = 'queued', problem = NULL WHERE id = ?`, id);
+      this.#log(id, { state: 'queued' });
     });
   }
 
@@ -188,7 +200,18 @@ export class RunStore {
     return this.#change(id, ['queued', 'finished', 'failed', 'interrupted', 'cancelled'], () => {
       this.#empty(id);
       this.#database.run(`UPDATE run SET state = 'queued', problem = NULL WHERE id = ?`, id);
+      this.#log(id, { state: 'queued', reason: 'Its rows were dropped: it starts again from its seed.' });
     });
+  }
+
+  /** What it became, and when and why, oldest first. */
+  log(id: number): RunLogEntry[] {
+    return readLog(this.#database, this.get(id).id);
+  }
+
+  /** @param seconds of an attempt that goes on, kept whatever becomes of it */
+  spend(id: number, seconds: number): void {
+    this.#database.run('UPDATE run SET seconds = seconds + ? WHERE id = ?', seconds, id);
   }
 
   /** Its trainer died and another goes on. The count stays with the run's rows, and goes with them. */
@@ -220,10 +243,16 @@ export class RunStore {
 
   /** For the start of the only writer: what is running then was left by one that died. @returns how many there were */
   interruptRunning(reason: string): number {
-    return this.#database.run(
-      `UPDATE run SET state = 'interrupted', problem = ? WHERE state = 'running'`,
-      reason,
-    ).changes;
+    return this.#database.transaction(() => {
+      const ids = this.#database.all(`SELECT id FROM run WHERE state = 'running'`, (row) =>
+        integer(row, 'id'),
+      );
+      for (const id of ids) {
+        this.#database.run(`UPDATE run SET state = 'interrupted', problem = ? WHERE id = ?`, reason, id);
+        this.#log(id, { state: 'interrupted', reason });
+      }
+      return ids.length;
+    });
   }
 
   /** Hidden until `undelete`, and gone for good with `purgeDeleted`. @throws bad-argument while it is training */
@@ -293,7 +322,12 @@ export class RunStore {
       seconds,
       id,
     );
+    this.#log(id, { state: to, reason });
     this.#hooks.stopped(id);
+  }
+
+  #log(id: number, change: RunChange): void {
+    logChange(this.#database, this.#clock(), id, change);
   }
 
   #empty(id: number): void {

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { Figure } from '#shared/figures/figure.ts';
 import { runFigure, suitedScale } from '#shared/figures/run-figure.ts';
 import type { ReplayedProbe } from '#shared/models/lab.ts';
+import type { RunLogEntry } from '#shared/models/run-log.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import { throttle } from '../throttle.ts';
@@ -26,6 +27,7 @@ export const useRunPage = defineStore('run-page', () => {
   const chosen = ref<readonly string[]>(['test.accuracy']);
   const values = shallowRef<ReadonlyMap<string, Float64Array>>(new Map());
   const score = shallowRef<ReportRun | null>(null);
+  const log = shallowRef<readonly RunLogEntry[]>([]);
   const probes = shallowRef<readonly RepulsionResult[]>([]);
   const replayed = shallowRef<ReplayedProbe | null>(null);
   const replaying = ref(false);
@@ -62,6 +64,7 @@ export const useRunPage = defineStore('run-page', () => {
     replayed.value = null;
     score.value = null;
     probes.value = [];
+    log.value = [];
     try {
       const { studyId } = await client.getRun({ id: runId });
       if (id.value !== runId) return;
@@ -76,6 +79,9 @@ export const useRunPage = defineStore('run-page', () => {
 
   async function read(): Promise<void> {
     const runId = id.value;
+    const entries = await client.runLog({ id: runId });
+    if (id.value !== runId) return;
+    log.value = entries;
     if ((run.value?.rows ?? 0) === 0) return;
     names.value = await client.seriesNames({ runId });
     const there = chosen.value.filter((name) => names.value.includes(name));
@@ -155,6 +161,7 @@ export const useRunPage = defineStore('run-page', () => {
     names,
     chosen,
     score,
+    log,
     probes,
     replayed,
     replaying,

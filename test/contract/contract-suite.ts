@@ -83,6 +83,7 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       const tableQuery = { studyId, columns: ['late', 'state'], sort: { by: 'late', descending: true } };
       expect(await client.runTable(tableQuery)).toStrictEqual(core.runTable(tableQuery));
       expect(await client.getRun({ id: runId })).toStrictEqual(core.getRun(runId));
+      expect(await client.runLog({ id: runId })).toStrictEqual(core.runLog(runId));
       expect(await client.measureRun({ id: runId })).toStrictEqual(core.measureRun(runId));
       const both = core.listRuns({ studyId }).runs.map(({ id }) => id);
       expect(await client.compareRuns({ runIds: both })).toStrictEqual(core.compareRuns(both));

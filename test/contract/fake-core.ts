@@ -200,6 +200,18 @@ export function fakeCore(): Core {
       return { total: all.length, runs: sorted.slice(offset, offset + limit).map(shown) };
     },
     getRun: (id) => shown(liveRun(id)),
+    runLog: (id) => [
+      {
+        number: 1,
+        at: '2026-11-24T10:00:00.000Z',
+        state: 'queued',
+        attempt: 0,
+        rows: liveRun(id).rows,
+        engine: null,
+        checkpoint: null,
+        reason: null,
+      },
+    ],
     measureRun: (id) => measureRun(study(liveRun(id).studyId).study, measured(id)),
     compareRuns: (ids) =>
       compareRuns(

@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts';
 import { history } from './0002-history.ts';
 import { checksums } from './0003-checksums.ts';
 import { scores } from './0004-scores.ts';
+import { runLog } from './0005-run-log.ts';
 
 /** In order; append only. */
-export const migrations: readonly Migration[] = [initial, history, checksums, scores];
+export const migrations: readonly Migration[] = [initial, history, checksums, scores, runLog];

@@ -46,6 +46,16 @@ describe('a trainer that dies', () => {
       expect(checkpoint).toBeGreaterThan(0);
       expect(fromRow - (checkpoint ?? 0)).toBeGreaterThanOrEqual(10);
     }
+    // Its log says the same: four trainers, and from which checkpoint each went on.
+    const log = core.runLog(run.id);
+    const trainers = log.filter(({ state }) => state === 'running');
+    expect(trainers.map(({ attempt, checkpoint }) => [attempt, checkpoint])).toEqual(
+      starts.map(({ checkpoint }, index) => [index + 1, checkpoint]),
+    );
+    const deaths = log.filter(({ state }) => state === 'interrupted');
+    expect(deaths.map(({ reason }) => reason)).toEqual(Array(3).fill(expect.stringContaining('SIGKILL')));
+    expect(log.map(({ state }) => state).slice(0, 2)).toEqual(['queued', 'running']);
+    expect(log.at(-1)).toMatchObject({ state: 'finished', attempt: 4, rows: 121 });
     const states = events.flatMap((event) => (event.type === 'run' ? [event.state] : []));
     expect(states).toEqual([
       'running',
@@ -74,6 +84,23 @@ describe('a trainer that dies', () => {
     expect(startsOf(plan, 0).at(-1)).toMatchObject({ fromRow: failed.rows });
     expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
   });
+});
+
+it('the seconds of an attempt are committed with each checkpoint, so that a host that dies loses no more, and count once', async () => {
+  const started = performance.now();
+  const plan = planned({}, { pace: 20 });
+  const { core, store, heard } = openCore({ trainers: faultyTrainers(plan) });
+  const { id: studyId } = core.createStudy(text, 'small.yaml');
+  await core.startStudy(studyId, { engine: 'plain' });
+  const [{ id }] = core.listRuns({ studyId }).runs;
+  await heard((event) => event.type === 'rows' && event.firstEpoch >= 60);
+  const halfWay = store.runs.get(id);
+  expect(halfWay.state).toBe('running');
+  expect(halfWay.seconds).toBeGreaterThan(0);
+  await core.pauseStudy(studyId);
+  const { seconds } = store.runs.get(id);
+  expect(seconds).toBeGreaterThan(halfWay.seconds);
+  expect(seconds).toBeLessThan((performance.now() - started) / 1000);
 });
 
 const kinds: readonly [FaultKind, RegExp][] = [

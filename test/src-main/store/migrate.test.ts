@@ -8,6 +8,7 @@ import { storeOver } from '#main/store/lab-store.ts';
 import { type Migration, migrate, schemaVersion } from '#main/store/migrate.ts';
 import { migrations } from '#main/store/migrations/all.ts';
 import type { Row } from '#main/store/row.ts';
+import { logChange, readLog } from '#main/store/run-log.ts';
 import { refusal, temporaryFolder } from './lab-fixtures.ts';
 
 function emptyFile(): LabDatabase {
@@ -140,6 +141,20 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
       );
       lab.exec('DELETE FROM run');
       expect(lab.all('SELECT run_id FROM score', plain)).toEqual([]);
+    },
+  },
+  {
+    fill: `
+      INSERT INTO study (id, name, identity, file, model, source, created_at) VALUES (7, 'S', 'abc', 's.yaml', '{}', '', '');
+      INSERT INTO condition VALUES (3, 7, 'control', '{}');
+      INSERT INTO run (id, condition_id, seed, state, rows) VALUES (11, 3, 0, 'interrupted', 8)`,
+    check: (lab) => {
+      // A log that was not kept is not made up; it begins with the next change, and goes with its run.
+      expect(readLog(lab, 11)).toEqual([]);
+      logChange(lab, new Date(0), 11, { state: 'queued' });
+      expect(readLog(lab, 11)).toMatchObject([{ number: 1, state: 'queued', attempt: 0, rows: 8 }]);
+      lab.exec('DELETE FROM run');
+      expect(lab.all('SELECT run_id FROM run_event', plain)).toEqual([]);
     },
   },
 ];

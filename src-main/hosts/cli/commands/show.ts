@@ -1,3 +1,4 @@
+import { type RunLogEntry, describeEntry, missingEntries } from '#shared/models/run-log.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
 import { measuredRun } from '../../../core/measured-runs.ts';
 import { exitCodes } from '../terminal.ts';
@@ -23,9 +24,14 @@ export function showRun(
         .map((series) => [series, finiteOrNull(store.series.read(run.id, series).at(-1))]),
     );
     const probes = store.probes.list(run.id).map(({ epoch }) => epoch);
+    const log = store.runs.log(run.id);
     if (options.json) {
       terminal.print(
-        JSON.stringify({ study: name, ...run, restarts, detectors, intervals, late, last, probes }, null, 2),
+        JSON.stringify(
+          { study: name, ...run, restarts, detectors, intervals, late, last, probes, log },
+          null,
+          2,
+        ),
       );
       return exitCodes.done;
     }
@@ -42,12 +48,23 @@ export function showRun(
         ...(Object.keys(intervals).length > 0 ? [`intervals ${pairs(intervals)}`] : []),
         `late ${study.late.series} over ${study.late.range.join('..')}: ${late ?? '-'}`,
         `repulsion probes at ${probes.length > 0 ? probes.join(', ') : '-'}`,
+        ...logLines(log),
         'last row',
         ...Object.entries(last).map(([series, value]) => `  ${series.padEnd(32)} ${value ?? '-'}`),
       ].join('\n'),
     );
     return exitCodes.done;
   });
+}
+
+function logLines(log: readonly RunLogEntry[]): string[] {
+  if (log.length === 0) return ['log: none, the run has not changed since its lab keeps one'];
+  const missing = missingEntries(log);
+  return [
+    'log',
+    ...(missing === null ? [] : [`  ${missing}`]),
+    ...log.map((entry) => `  ${entry.at}  ${entry.state.padEnd(11)}  ${describeEntry(entry)}`),
+  ];
 }
 
 function pairs(values: Readonly<Record<string, number | null>>): string {
