@@ -14,6 +14,8 @@ export interface LabInfo {
   readonly workers: number;
   /** Runs that a host which died had left running; they are resumed. 0 in a quiet history. */
   readonly recovered: number;
+  /** How opening it brought it to a newer format and where a copy is, as a sentence; null where nothing had to be done. */
+  readonly upgraded: string | null;
 }
 
 /** One line of the history: a study and how its runs stand. */

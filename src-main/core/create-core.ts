@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import type { EngineChoice, LabInfo } from '#shared/models/lab.ts';
+import type { EngineChoice, EngineReport, LabInfo } from '#shared/models/lab.ts';
 import { ProblemError, problem } from '#shared/models/problem.ts';
 import type { RunState } from '#shared/models/run.ts';
 import type { Run } from '#shared/models/run.ts';
@@ -85,6 +85,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     readOnly: store.readOnly,
     workers,
     recovered: store.recovered,
+    upgraded: store.upgraded,
   };
 
   const index = new RunIndex(store, (studyIds) => {
@@ -123,9 +124,16 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
 
   /** Those of them that can be, each with the engine it had. */
   async function retryAll(ids: readonly number[]): Promise<void> {
+    // Each engine is loaded once, however many runs it is to train.
+    const loaded = new Map<EngineChoice, Promise<EngineReport>>();
+    const load = (engine: EngineChoice): Promise<EngineReport> => {
+      const found = loaded.get(engine) ?? resolveEngine(trainers, engine);
+      loaded.set(engine, found);
+      return found;
+    };
     for (const id of ids) {
       const { state, provenance } = store.runs.get(id);
-      if (state !== 'finished' && state !== 'running') await beginRun(id, provenance?.engine ?? 'auto');
+      if (state !== 'finished' && state !== 'running') await beginRun(id, provenance?.engine ?? 'auto', load);
     }
   }
 
@@ -146,10 +154,14 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   }
 
   /** One run by itself: after a restart of the program it goes on, and no other of its study for its sake. */
-  async function beginRun(id: number, engine: EngineChoice): Promise<boolean> {
+  async function beginRun(
+    id: number,
+    engine: EngineChoice,
+    load = (choice: EngineChoice): Promise<EngineReport> => resolveEngine(trainers, choice),
+  ): Promise<boolean> {
     const { studyId } = store.runs.get(id);
     const stopsBefore = stops.get(studyId);
-    const report = await resolveEngine(trainers, engine);
+    const report = await load(engine);
     if (closed || stops.get(studyId) !== stopsBefore) return false;
     // Meanwhile it may have been deleted, or trained with its study.
     const run = store.runs.get(id);

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { problem } from '#shared/models/problem.ts';
 import type { Run } from '#shared/models/run.ts';
 import { contentHash } from '../store/content-hash.ts';
@@ -81,7 +81,8 @@ class Importer {
   }
 
   #newStudy(record: StudyRecord, name: string, differing: boolean): number {
-    const reason = `Imported from ${this.#file}: these runs of "${record.name}" have other numbers than the runs of that study here.`;
+    // What the user called it: where it lay, perhaps only for the upload, says nothing later.
+    const reason = `Imported from ${basename(this.#file)}: these runs of "${record.name}" have other numbers than the runs of that study here.`;
     const note = [record.note, reason].filter(Boolean).join('\n');
     const id = copyStudy(this.#from.database, this.#to.database, record.id, differing ? { name, note } : {});
     this.#studies.push(id);

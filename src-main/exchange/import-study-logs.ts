@@ -39,7 +39,7 @@ export function importStudyLogs(store: LabStore, folder: string): ImportResult {
   const conditions = nameConditions(readSummaries(findStudyLogs(root)));
   const study = importedStudy(basename(root), root, conditions);
   return store.transaction(() => {
-    const record = store.studies.match(study) ?? store.studies.save(study, root);
+    const record = store.studies.match(study) ?? store.studies.save(study, basename(root));
     const cells = new Map(
       store.runs.ensure(record.id, study).map((run) => [`${run.seed} ${run.condition}`, run.id]),
     );

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { stringify } from 'yaml';
 import { problem } from '#shared/models/problem.ts';
 import type { Study } from '#shared/models/study.ts';
@@ -14,7 +15,7 @@ export function importedStudy(name: string, folder: string, conditions: readonly
   const seeds = new Set(conditions.flatMap(({ logs }) => logs.map(({ config }) => config.seed)));
   const document = {
     study: name,
-    description: `Imported from the study logs in ${folder}`,
+    description: `Imported from the study logs in ${basename(folder)}`,
     ...settingsOf(base),
     seeds: [...seeds].toSorted((a, b) => a - b),
     conditions: Object.fromEntries(

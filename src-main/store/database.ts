@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { problem } from '#shared/models/problem.ts';
 import { Connection, type LabDatabase } from './connection.ts';
-import { migrate, schemaVersion } from './migrate.ts';
+import { type Upgrade, migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 import { integer } from './row.ts';
 import { isCannotOpen, isNotDatabase, readOnly, translateError } from './sqlite-problems.ts';
@@ -30,12 +30,16 @@ export const newestVersion = migrations.length;
  */
 export function openLabFile(
   path: string,
-  options: { readonly readOnly?: boolean; readonly program?: string } = {},
+  options: {
+    readonly readOnly?: boolean;
+    readonly program?: string;
+    readonly onUpgrade?: (upgrade: Upgrade) => void;
+  } = {},
 ): LabDatabase {
   const absolute = resolve(path);
   return options.readOnly === true
     ? openReader(absolute)
-    : openWriter(absolute, options.program ?? 'a program');
+    : openWriter(absolute, options.program ?? 'a program', options.onUpgrade);
 }
 
 function openReader(path: string): LabDatabase {
@@ -51,7 +55,7 @@ function openReader(path: string): LabDatabase {
   return connection;
 }
 
-function openWriter(wanted: string, program: string): LabDatabase {
+function openWriter(wanted: string, program: string, onUpgrade?: (upgrade: Upgrade) => void): LabDatabase {
   const path = prepareFolder(wanted);
   if (existsSync(path)) {
     // Seen through a reader first: a file that is not ours, or is newer, must stay as it is byte for byte.
@@ -64,7 +68,7 @@ function openWriter(wanted: string, program: string): LabDatabase {
   try {
     database = new DatabaseSync(path, { timeout: 5000 });
     const connection = new Connection(path, database, false, release);
-    setUp(connection);
+    setUp(connection, onUpgrade);
     return connection;
   } catch (error) {
     database?.close();
@@ -73,14 +77,14 @@ function openWriter(wanted: string, program: string): LabDatabase {
   }
 }
 
-function setUp(connection: Connection): void {
+function setUp(connection: Connection, onUpgrade?: (upgrade: Upgrade) => void): void {
   connection.exec('PRAGMA journal_mode = WAL');
   connection.exec('PRAGMA synchronous = NORMAL');
   // A snapshot of 40 MB must not leave a log of 40 MB behind.
   connection.exec('PRAGMA journal_size_limit = 8388608');
   const id = connection.get('PRAGMA application_id', (row) => integer(row, 'application_id'));
   if (id !== applicationId) connection.exec(`PRAGMA application_id = ${applicationId}`);
-  migrate(connection, migrations);
+  migrate(connection, migrations, onUpgrade);
 }
 
 /** Opens for reading, refusing what is not a lab of a version we know. Version 0 is a file that holds nothing yet. */

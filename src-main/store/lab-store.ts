@@ -21,6 +21,8 @@ export interface LabStore {
   readonly readOnly: boolean;
   /** Runs that a writer which died had left running; they are interrupted now. */
   readonly recovered: number;
+  /** How this opening brought it to the newest format, as a sentence; null where it had it. */
+  readonly upgraded: string | null;
   readonly studies: StudyStore;
   readonly runs: RunStore;
   readonly table: RunTable;
@@ -46,6 +48,8 @@ export interface LabStoreOptions {
   readonly clock?: () => Date;
   /** What this program is called to another one that finds the lab in use. */
   readonly program?: string;
+  /** Hears, before it begins, that the lab is brought to the newest format, which takes a while with a large one. */
+  readonly onUpgrade?: (sentence: string) => void;
 }
 
 /** How long a deleted study or run can come back. */
@@ -53,7 +57,14 @@ export const undoDays = 30;
 
 /** Opens a lab. As its only writer it also marks as interrupted what an earlier writer left running when it died. */
 export function openLabStore(path: string, options: LabStoreOptions = {}): LabStore {
+  let upgraded: string | null = null;
   const database = openLabFile(path, {
+    onUpgrade: ({ from, to, copy }) => {
+      upgraded = `The lab was brought from format ${from} to ${to}; as it was before, it is kept in ${copy}.`;
+      options.onUpgrade?.(
+        `Bringing ${path} from format ${from} to ${to}; a copy of it as it is stays in ${copy}.`,
+      );
+    },
     readOnly: options.readOnly === true,
     ...(options.program === undefined ? {} : { program: options.program }),
   });
@@ -63,7 +74,7 @@ export function openLabStore(path: string, options: LabStoreOptions = {}): LabSt
     'The program ended while this run was training. Run the study again to go on with it.',
   );
   store.snapshots.dropUnfinished();
-  return { ...store, recovered };
+  return { ...store, recovered, upgraded };
 }
 
 /** The stores of an open lab file. */
@@ -97,6 +108,7 @@ export function storeOver(database: LabDatabase, clock: () => Date): LabStore {
     path: database.path,
     readOnly: database.readOnly,
     recovered: 0,
+    upgraded: null,
     studies: new StudyStore(database, clock, (studyId) => runs.list({ studyId })),
     runs,
     table: new RunTable(database, reader),

@@ -14,6 +14,14 @@ export interface Migration {
   fill?(database: LabDatabase): void;
 }
 
+/** A lab that is brought to a newer format. */
+export interface Upgrade {
+  readonly from: number;
+  readonly to: number;
+  /** The lab as it was. */
+  readonly copy: string;
+}
+
 export function schemaVersion(database: LabDatabase): number {
   return database.get('PRAGMA user_version', (row) => integer(row, 'user_version')) ?? 0;
 }
@@ -21,14 +29,23 @@ export function schemaVersion(database: LabDatabase): number {
 /**
  * Brings an open file to the newest schema, each migration in a transaction of its own. A file that already held data is first
  * copied to `x.lab.before-vN` by VACUUM INTO, which also carries what is still in the write-ahead log.
+ * @param announce called before that, since a large lab takes a while
  * @returns the path of the copy, or null when none was needed
  */
-export function migrate(database: LabDatabase, migrations: readonly Migration[]): string | null {
+export function migrate(
+  database: LabDatabase,
+  migrations: readonly Migration[],
+  announce: (upgrade: Upgrade) => void = () => undefined,
+): string | null {
   const from = schemaVersion(database);
   const missing = migrations.filter((migration) => migration.version > from);
   const first = missing[0];
   if (first === undefined) return null;
-  const backup = from === 0 ? null : backUp(database, first.version);
+  const backup = from === 0 ? null : freeName(`${database.path}.before-v${first.version}`);
+  if (backup !== null) {
+    announce({ from, to: schemaOf(missing), copy: backup });
+    backUp(database, backup);
+  }
   // A table is rebuilt by dropping the old one, which with keys enforced would delete every row that refers to it.
   // The pragma does nothing inside a transaction (https://sqlite.org/lang_altertable.html#otheralter).
   database.exec('PRAGMA foreign_keys = OFF');
@@ -53,10 +70,17 @@ function apply(database: LabDatabase, migration: Migration): void {
   );
 }
 
-function backUp(database: LabDatabase, version: number): string {
-  const wanted = `${database.path}.before-v${version}`;
-  let target = wanted;
-  for (let copy = 2; existsSync(target); copy += 1) target = `${wanted}-${copy}`;
+function schemaOf(missing: readonly Migration[]): number {
+  return Math.max(...missing.map(({ version }) => version));
+}
+
+function freeName(wanted: string): string {
+  let free = wanted;
+  for (let copy = 2; existsSync(free); copy += 1) free = `${wanted}-${copy}`;
+  return free;
+}
+
+function backUp(database: LabDatabase, target: string): void {
   try {
     copyLab(database, target);
   } catch (error) {
@@ -70,5 +94,4 @@ function backUp(database: LabDatabase, version: number): string {
       `${database.path}: must be brought to a newer format, and the copy made first could not be written to ${target} (${reason}). The lab is unchanged: make room or permit writing there.`,
     );
   }
-  return target;
 }

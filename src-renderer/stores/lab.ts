@@ -31,7 +31,11 @@ export const useLab = defineStore('lab', () => {
 
   async function readInfo(): Promise<void> {
     try {
+      const before = info.value?.upgraded ?? null;
       info.value = await client.info();
+      const { upgraded } = info.value;
+      // Once, not at each reconnection.
+      if (upgraded !== null && upgraded !== before) notices.add('info', upgraded);
       presets.value = await client.presets();
     } catch (error) {
       notices.failure(error);

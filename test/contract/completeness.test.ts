@@ -18,7 +18,14 @@ describe('the contract', () => {
   it('does not compile with an operation left out, or answered with something else', () => {
     const lab = implement(contract);
     const some = {
-      info: lab.info.handler(() => ({ path: '', appVersion: '', readOnly: false, workers: 1, recovered: 0 })),
+      info: lab.info.handler(() => ({
+        path: '',
+        appVersion: '',
+        readOnly: false,
+        workers: 1,
+        recovered: 0,
+        upgraded: null,
+      })),
     };
     // @ts-expect-error every operation but one is missing
     lab.router(some);

@@ -88,7 +88,14 @@ export function fakeCore(): Core {
   const finish: Partial<FakeRun> = { state: 'finished', rows, seconds: 1.5, provenance, testAccuracy: 1 };
 
   return {
-    info: () => ({ path: '/lab/fake.lab', appVersion: '0.1.0', readOnly: false, workers: 2, recovered: 0 }),
+    info: () => ({
+      path: '/lab/fake.lab',
+      appVersion: '0.1.0',
+      readOnly: false,
+      workers: 2,
+      recovered: 0,
+      upgraded: null,
+    }),
     presets: () => [
       {
         name: 'quick',

@@ -138,3 +138,24 @@ describe('a study started with auto', () => {
     expect(store.runs.list({ studyId: id }).map(({ provenance }) => provenance?.engine)).toEqual(['wasm']);
   });
 });
+
+it('retrying many runs loads their engine once', async () => {
+  const inspected: TrainerRequest[] = [];
+  const { core } = openCore({
+    trainers: {
+      start(request, onMessage, onEnd) {
+        if (request.type === 'inspect') inspected.push(request);
+        return nodeTrainers.start(request, onMessage, onEnd);
+      },
+    },
+  });
+  const { id } = core.createStudy(
+    smallStudy({ epochs: 3, seeds: '0..5' }).replace('[0, 60]', '[0]'),
+    'small.yaml',
+  );
+  await core.cancelStudy(id);
+  await core.retryRuns(core.listRuns({ studyId: id }).runs.map((run) => run.id));
+  expect(inspected).toHaveLength(1);
+  await core.settled(id);
+  expect(core.getStudy(id).states.finished).toBe(6);
+});

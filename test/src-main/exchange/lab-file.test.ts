@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { exportLab } from '#main/exchange/export-lab.ts';
@@ -143,7 +143,7 @@ test('a run with other numbers goes into a study of another name, with a note, h
   expect(ours.studies.get(2)).toMatchObject({
     name: 'Two, "quoted" names (imported)',
     study: { name: 'Two, "quoted" names (imported)' },
-    note: expect.stringContaining(`Imported from ${file}`),
+    note: expect.stringContaining(`Imported from ${basename(file)}: `),
   });
   expect(contentHash(ours, { kind: 'run', id: 2 })).toBe(before);
   expect(contentHash(ours, { kind: 'run', id: 5 })).toBe(contentHash(theirs, { kind: 'run', id: 2 }));

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { ProblemError } from '#shared/models/problem.ts';
 import { backupDaily, listBackups } from '#main/store/backup.ts';
-import { applicationId } from '#main/store/database.ts';
+import { applicationId, newestVersion } from '#main/store/database.ts';
 import { initial } from '#main/store/migrations/0001-initial.ts';
 import { openTestLab, temporaryFolder, testStudy } from './lab-fixtures.ts';
 import { columnsFrom, provenance } from './store-values.ts';
@@ -89,7 +89,18 @@ test('a lab of the version before is copied beside itself before it is brought u
   old.exec(`${initial.sql}; PRAGMA user_version = 1; PRAGMA application_id = ${applicationId};
     INSERT INTO study VALUES (1, 'S', 'x', 'f', '{}', '', '')`);
   old.close();
-  const store = openTestLab(path);
+  const said: string[] = [];
+  const store = openTestLab(path, {
+    onUpgrade(sentence) {
+      said.push(sentence);
+      // Said while nothing is done yet: a large lab takes a while.
+      expect(existsSync(`${path}.before-v2`)).toBe(false);
+    },
+  });
+  expect(said).toEqual([
+    expect.stringMatching(new RegExp(`from format 1 to ${newestVersion};.*old\\.lab\\.before-v2\\.$`)),
+  ]);
+  expect(store.upgraded).toMatch(/from format 1 .*kept in .*old\.lab\.before-v2\.$/);
   expect(store.database.get('SELECT note FROM study', (row) => row['note'])).toBe('');
   store.close();
   const copy = new DatabaseSync(`${path}.before-v2`, { readOnly: true });
@@ -97,4 +108,5 @@ test('a lab of the version before is copied beside itself before it is brought u
   expect(copy.prepare('SELECT * FROM study').all().length).toBe(1);
   copy.close();
   expect(existsSync(join(dirname(path), 'old.lab.before-v2.partial'))).toBe(false);
+  expect(openTestLab(path).upgraded).toBeNull();
 });

@@ -14,7 +14,7 @@ describe('what charts do not draw', () => {
   async function openWindow(path = '/labs/one.lab'): Promise<ReturnType<typeof useVisibility>> {
     connected = await windowOver(fakeCore());
     const lab = useLab();
-    lab.info = { path, appVersion: '0', readOnly: false, workers: 1, recovered: 0 };
+    lab.info = { path, appVersion: '0', readOnly: false, workers: 1, recovered: 0, upgraded: null };
     return useVisibility();
   }
 

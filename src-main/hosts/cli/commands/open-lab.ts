@@ -27,7 +27,10 @@ export async function withLab<T>(
   options: LabOption & { readonly readOnly?: boolean },
   use: (store: LabStore) => Promise<T> | T,
 ): Promise<T> {
-  const store = openLabStore(labPath(terminal, options), { readOnly: options.readOnly ?? false });
+  const store = openLabStore(labPath(terminal, options), {
+    readOnly: options.readOnly ?? false,
+    onUpgrade: terminal.say,
+  });
   try {
     return await use(store);
   } finally {
@@ -52,6 +55,7 @@ export async function withCore<T>(
 function openCore(terminal: Terminal, options: LabOption & { readonly workers?: number }): LocalCore {
   const store = openLabStore(labPath(terminal, options), {
     program: `grokscope ${process.argv[2] ?? ''}`.trim(),
+    onUpgrade: terminal.say,
   });
   const { workers } = options;
   return createCore({ store, trainers: nodeTrainers, ...(workers === undefined ? {} : { workers }) });
