@@ -2,7 +2,8 @@ import type { Study } from '../models/study.ts';
 import type { ConditionFires } from '../report/score-detector.ts';
 import type { Detector } from '../science/detector.ts';
 import { slopes } from '../science/detectors.ts';
-import type { Curve, EpochMarker, Figure } from './figure.ts';
+import { markerOf } from './epoch-marker.ts';
+import type { Curve, EpochMarker, Figure, Level } from './figure.ts';
 import { conditionGroups, groupCurve } from './group-curve.ts';
 import { suitedScale } from './run-figure.ts';
 import type { FigureRun } from './study-figures.ts';
@@ -18,11 +19,11 @@ export function benchFigures(
   name: string,
   fires: readonly ConditionFires[],
 ): Figure[] {
-  const markers: EpochMarker[] = fires.flatMap(({ condition, place, summary }) => {
-    const { fired, n, median, q1, q3 } = summary;
-    if (median === null || q1 === null || q3 === null) return [];
-    return [{ detector: name, condition, place, fired, n, median, q1, q3 }];
-  });
+  const markers: EpochMarker[] = fires.flatMap(({ condition, place, summary }) =>
+    markerOf({ detector: name, condition, place }, summary),
+  );
+  // A slope is compared where the slope is drawn, a level where the series is.
+  const levels: Level[] = [{ label: 'threshold', condition: null, value: detector.threshold }];
   const epochs = Math.max(...study.conditions.map(({ settings }) => settings.epochs));
   const { series } = detector;
   const figure = (
@@ -46,7 +47,7 @@ export function benchFigures(
   const scale = suitedScale(Float64Array.from(values.flatMap(({ band }) => [...band.median])));
   const own = figure('series', series, series, values, '');
   const shown: Figure = { ...own, y: { ...own.y, scale } };
-  if (detector.kind === 'level') return [shown];
+  if (detector.kind === 'level') return [{ ...shown, levels }];
   const slopeRuns = runs.map((run) => ({
     ...run,
     series: (wanted: string) => {
@@ -55,13 +56,16 @@ export function benchFigures(
     },
   }));
   return [
-    figure(
-      'slope',
-      `slope of ln ${series} over ${detector.lag} epochs`,
-      'slope an epoch',
-      curvesOf(slopeRuns),
-      `What is compared with the threshold, from epoch ${detector.from} on.`,
-    ),
+    {
+      ...figure(
+        'slope',
+        `slope of ln ${series} over ${detector.lag} epochs`,
+        'slope an epoch',
+        curvesOf(slopeRuns),
+        `What is compared with the threshold, from epoch ${detector.from} on.`,
+      ),
+      levels,
+    },
     shown,
   ];
 }

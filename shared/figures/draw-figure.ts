@@ -11,7 +11,7 @@ import type {
   LegendEntry,
   Picture,
 } from './drawn-figure.ts';
-import type { Axis, AxisScale, Curve, Figure } from './figure.ts';
+import type { Axis, AxisScale, Curve, Figure, Level } from './figure.ts';
 import { channelsOf, conditionStroke } from './palette.ts';
 
 /** Dots from one label to the next, about: of a horizontal axis and of a vertical one. */
@@ -26,6 +26,9 @@ export function drawFigure(figure: Figure, request: DrawRequest): DrawnFigure {
   const columnsFor = columnsBook(x, width);
   const asDensity = pointsOf(shown, request, columnsFor) > request.mostPoints;
   const curves = shown.map((curve) => drawCurve(curve, figure, request, columnsFor, asDensity));
+  const levels = (figure.levels ?? []).filter(
+    ({ condition }) => condition === null || !hiddenConditions.has(condition),
+  );
   const axisOf = (axis: Axis, scale: AxisScale, onRight: boolean): DrawnAxis => {
     const ticks = Math.max(2, Math.floor(height / downLabel));
     // A fixed range is a linear one: an accuracy on a logarithmic axis follows its data.
@@ -36,6 +39,7 @@ export function drawFigure(figure: Figure, request: DrawRequest): DrawnFigure {
       scale,
       request,
       columnsFor,
+      levels.filter((level) => (level.onRight ?? false) === onRight),
     );
     return { title: axis.title, scale, ...ticksAround(low, high, scale, ticks) };
   };
@@ -58,7 +62,7 @@ export function drawFigure(figure: Figure, request: DrawRequest): DrawnFigure {
         ...limit,
         points: decimate(values, columnsFor(values.length), request.yScale),
       })),
-    levels: (figure.levels ?? []).filter(({ condition }) => !hiddenConditions.has(condition)),
+    levels,
     legend: legendOf(figure, hiddenConditions),
     density: asDensity ? densityOf(shown, request, x, y, columnsFor) : null,
     undrawable: undrawableOf(shown, request),
@@ -203,26 +207,28 @@ function joined(lines: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** Smallest and largest value in view of all that these curves draw. */
+/** Smallest and largest value in view of all that these curves draw, and the levels they are compared with. */
 function extremes(
   curves: readonly Curve[],
   scale: AxisScale,
   request: DrawRequest,
   columnsFor: ColumnsFor,
+  levels: readonly Level[],
 ): [number, number] {
   let [low, high] = [Infinity, -Infinity];
+  const take = (value: number): void => {
+    if ((scale === 'log' && !(value > 0)) || value === Infinity || value === -Infinity) return;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  };
+  for (const { value } of levels) take(value);
   for (const curve of curves) {
     const { median, q1, q3 } = curve.band;
     const quartiles = hasQuartiles(curve) ? [q1, q3] : [];
     for (const line of [median, ...quartiles, ...runsOf(curve, request)]) {
       const columns = columnsFor(line.length);
       const to = Math.min(line.length, columns[columns.length - 1]);
-      for (let epoch = columns[0]; epoch < to; epoch++) {
-        const value = line[epoch];
-        if ((scale === 'log' && !(value > 0)) || value === Infinity || value === -Infinity) continue;
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
+      for (let epoch = columns[0]; epoch < to; epoch++) take(line[epoch]);
     }
   }
   return low <= high ? [low, high] : [NaN, NaN];

@@ -32,7 +32,7 @@ export function* figureCsvParts(figure: Figure): Generator<string> {
       lines.push(`${start},${kind},,,${value}`);
   }
   for (const { label, condition, value } of figure.levels ?? [])
-    lines.push(`${[figure.id, label, condition, 'level'].map(quoted).join(',')},,,${value}`);
+    lines.push(`${[figure.id, label, condition ?? '', 'level'].map(quoted).join(',')},,,${value}`);
   yield flush();
 }
 

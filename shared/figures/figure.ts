@@ -2,7 +2,7 @@ import type { Band } from './band.ts';
 
 /*
  * A figure as data: everything that is drawn and exported, without a drawing library. Window and headless export make the same picture
- * of it (line-option.ts) and the same table (figure-csv.ts).
+ * of it (chart-option.ts) and the same table (figure-csv.ts).
  */
 
 export type AxisScale = 'linear' | 'log';
@@ -67,11 +67,13 @@ export interface Limit {
   readonly values: Float64Array;
 }
 
-/** A horizontal line: what the quantity was somewhere else (at initialisation). */
+/** A horizontal line: what the quantity was somewhere else (at initialisation), or what it is compared with (a threshold). */
 export interface Level {
   readonly label: string;
-  readonly condition: string;
-  readonly place: number;
+  /** The condition it belongs to, with which it is hidden; null for one that belongs to none. */
+  readonly condition: string | null;
+  /** The condition's; absent where there is none. */
+  readonly place?: number;
   readonly value: number;
   readonly onRight?: boolean;
 }

@@ -81,11 +81,11 @@ export function levelSeries(
   theme: Theme,
   fontSize: number,
 ): CustomSeriesOption {
-  const { colour } = conditionStroke(level.place, theme);
+  const colour = level.place === undefined ? inkOf(theme).text : conditionStroke(level.place, theme).colour;
   const onRight = level.onRight ?? false;
   return overPlot(
     drawn,
-    `level ${level.condition} ${level.label}`,
+    `level ${level.condition ?? ''} ${level.label}`,
     2,
     (_, api) => {
       const [, y] = api.coord([drawn.x.min, level.value]);

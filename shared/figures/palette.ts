@@ -1,7 +1,10 @@
-/** Okabe and Ito's colours, which stay apart under the three common colour-vision deficiencies; yellow is left out, it is lost on white. */
-const light = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'] as const;
-/** The same hues, brighter where they would sink into a dark page. */
-const dark = ['#4BA3DB', '#F07B2E', '#2DBE93', '#DD9BC0', '#F2B733', '#8BCDF2'] as const;
+/**
+ * Blue, vermilion, green and pink of Okabe and Ito, brown and indigo. Their yellow, orange and sky blue are left out: on white a line needs a
+ * contrast of 3. The brighter ones for a dark page were searched for: the hues of these, and six that stay furthest apart under the three
+ * common colour-vision deficiencies (CIEDE2000). test/shared/figures/palette.test.ts holds both to it.
+ */
+const light = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#7A3B00', '#332288'] as const;
+const dark = ['#6DC6F2', '#C1440D', '#138064', '#C4849F', '#E6DC7D', '#7A67E4'] as const;
 
 export type Theme = 'light' | 'dark';
 

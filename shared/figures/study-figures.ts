@@ -1,9 +1,9 @@
 import type { Study } from '../models/study.ts';
 import type { ReportRun } from '../report/report.ts';
 import { scheduleText } from '../science/probe-schedule.ts';
-import { summarizeFires } from '../science/statistics.ts';
 import { bandOf } from './band.ts';
 import type { Band } from './band.ts';
+import { markerOfScores } from './epoch-marker.ts';
 import type { FigureKind, KindLine, Measured, Rounding } from './figure-kinds.ts';
 import type { Curve, EpochMarker, Figure, Level, Limit, RunLine } from './figure.ts';
 import { seriesNames } from '../models/series.ts';
@@ -198,14 +198,9 @@ function markersOf(
   const detectors = Object.entries(study.detectors).filter(([, detector]) => detector.series === series);
   return study.conditions.flatMap(({ name: condition }, place) =>
     detectors.flatMap(([detector]) => {
-      const fires = runs.flatMap((run) => {
-        if (run.condition !== condition) return [];
-        const epoch = measured.get(run.id)?.detectors[detector];
-        return epoch === undefined ? [] : [epoch];
-      });
-      const { fired, n, median, q1, q3 } = summarizeFires(fires);
-      if (median === null || q1 === null || q3 === null) return [];
-      return [{ detector, condition, place, fired, n, median, q1, q3 }];
+      const own = runs.filter((run) => run.condition === condition);
+      const scores = own.flatMap(({ id }) => measured.get(id) ?? []);
+      return markerOfScores({ detector, condition, place }, scores);
     }),
   );
 }

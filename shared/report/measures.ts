@@ -189,5 +189,6 @@ export function measureOfSeries(name: string): MeasureId | null {
   if (name.startsWith('spectrum.')) return 'spectrum';
   if (name === 'gram.rho') return 'rho';
   if (name.startsWith('gram.')) return 'gram';
+  if (name.startsWith('repulsion.')) return 'repulsion';
   return name.startsWith('gradient.') ? 'gradient' : null;
 }

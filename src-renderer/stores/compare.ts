@@ -6,6 +6,7 @@ import type { RunSummary, StudyDetail } from '#shared/models/lab.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { ComparedGroup } from '#shared/report/compare-groups.ts';
 import type { ReportRun } from '#shared/report/report.ts';
+import type { Detector } from '#shared/science/detector.ts';
 import type { ComparedItem, CompareRequest } from '../compare-query.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { throttle } from '../throttle.ts';
@@ -21,6 +22,8 @@ export interface OpenGroup extends ComparedGroup {
   readonly item: ComparedItem;
   readonly studyId: number;
   readonly place: number;
+  /** Those of its study. */
+  readonly detectors: Readonly<Record<string, Detector>>;
   readonly lines: readonly FigureRun[];
 }
 
@@ -96,6 +99,7 @@ export const useCompare = defineStore('compare', () => {
         study,
         condition: parts.condition,
         settings: parts.settings,
+        detectors: studies.value.get(parts.studyId)?.study.detectors ?? {},
         runs: parts.runs.flatMap(({ id }) => scores.value.get(id) ?? []),
         lines: parts.runs.map(({ id, condition, seed }) => ({
           id,
@@ -113,8 +117,8 @@ export const useCompare = defineStore('compare', () => {
     loading.value = true;
     await lab.attempt(async () => {
       const gone: string[] = [];
-      const whole = await readStudies(request, gone);
       const single = await readRuns(request, gone);
+      const whole = await readStudies(request, single, gone);
       if (own !== round) return;
       const all = request.studies.flatMap((id) =>
         (whole.studies.get(id)?.conditions ?? []).map((condition): ComparedItem => ({
@@ -133,17 +137,22 @@ export const useCompare = defineStore('compare', () => {
     if (own === round) loading.value = false;
   }
 
-  async function readStudies({ items: wanted, studies: all }: CompareRequest, gone: string[]) {
+  /** With those that single runs belong to: a study knows what its detectors read. */
+  async function readStudies(
+    { items: wanted, studies: all }: CompareRequest,
+    single: readonly RunSummary[],
+    gone: string[],
+  ) {
     const ids = new Set([
       ...all,
       ...wanted.flatMap((item) => (item.kind === 'condition' ? [item.studyId] : [])),
     ]);
     const found = new Map<number, StudyDetail>();
     const own: RunSummary[] = [];
-    for (const id of ids) {
+    for (const id of new Set([...ids, ...single.map(({ studyId }) => studyId)])) {
       try {
         found.set(id, await client.getStudy({ id }));
-        own.push(...(await client.listRuns({ studyId: id })).runs);
+        if (ids.has(id)) own.push(...(await client.listRuns({ studyId: id })).runs);
       } catch (error) {
         if (!isGone(error)) throw error;
         gone.push(`study ${id}`);

@@ -46,6 +46,13 @@ export class SeriesFeed {
     for (const runId of this.#runs.keys()) if (!runIds.has(runId)) this.#runs.delete(runId);
   }
 
+  /** Whether a run has rows of which nothing was given yet, and may have this series. */
+  lacks(name: string): boolean {
+    return [...this.#runs.values()].some(
+      ({ rows, given, absent }) => rows > 0 && !given.has(name) && !absent.has(name),
+    );
+  }
+
   clear(): void {
     this.#round++;
     this.#runs.clear();

@@ -48,6 +48,7 @@ export const useStudyPage = defineStore('study-page', () => {
   /** Series that a page reads beside those of the dashboard. */
   let alsoRead: readonly string[] = [];
   const probed = new Set<number>();
+  let isReadingProbes = false;
   /** Figures that are in sight: only their series are asked for. */
   let inSight: readonly FigureKind[] = [];
   let id = 0;
@@ -193,6 +194,8 @@ export const useStudyPage = defineStore('study-page', () => {
   /** Probes of runs that may have new ones: what figures need of them. Apart from the rows, which should not wait for them. */
   const readProbes = throttle(chartInterval, async () => {
     const asked = id;
+    if (probed.size === 0) return;
+    isReadingProbes = true;
     try {
       for (const runId of probed) {
         probed.delete(runId);
@@ -208,6 +211,9 @@ export const useStudyPage = defineStore('study-page', () => {
       }
     } catch (error) {
       if (asked === id) failOfRun(error);
+    } finally {
+      isReadingProbes = false;
+      seriesVersion.value++;
     }
   });
 
@@ -215,6 +221,13 @@ export const useStudyPage = defineStore('study-page', () => {
   function see(seen: readonly FigureKind[]): void {
     inSight = seen;
     refreshCharts();
+  }
+
+  /** Whether the lab has something for this figure that has not come yet; before the study is known, it may. */
+  function isReading({ lines, measuredBy }: FigureKind): boolean {
+    void seriesVersion.value;
+    if (measuredBy === 'repulsion') return probed.size > 0 || isReadingProbes;
+    return lines.some(({ series }) => feed.lacks(series));
   }
 
   const readDetail = throttle(gridInterval, async () => {
@@ -318,6 +331,7 @@ export const useStudyPage = defineStore('study-page', () => {
     read,
     readAlso,
     see,
+    isReading,
     figureRuns,
   };
 });

@@ -58,3 +58,12 @@ it('rows written anew are passed on anew', async () => {
   await feed.refresh();
   expect(given.at(-1)).toStrictEqual({ runId: 1, first: 2, count: 2 });
 });
+
+it('what a run may have and was not read is told from what it has not', async () => {
+  const rows = { 1: 0, 2: 3 };
+  const { feed } = feedOf(rows);
+  expect(feed.lacks('a')).toBe(true);
+  await feed.refresh();
+  // Run 1 has no rows yet: there is nothing to be read of it.
+  expect([feed.lacks('a'), feed.lacks('b')]).toStrictEqual([false, true]);
+});
