@@ -102,7 +102,8 @@ export async function openWindow(
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+/** The first line of what a process prints: the address, of a host. */
+export async function firstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The host was started without an output.');
   let text = '';
   while (!text.includes('\n')) {

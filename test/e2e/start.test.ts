@@ -115,6 +115,23 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     expect(await editorText(page)).toBe('study: Broken\ntask: { modulus: 7\n');
   });
 
+  it('tells what a study costs, how its conditions differ, and warns of what misleads', async () => {
+    const { page } = there;
+    await editor().fill(
+      tinyStudy.replace('modulus: 7', 'modulus: 8').replace('threshold: 0.5', 'threshold: 0.5, from: 90'),
+    );
+    const warnings = page.getByRole('list', { name: 'Warnings' }).getByRole('listitem');
+    await warnings.filter({ hasText: '8 is not prime' }).waitFor();
+    await warnings.filter({ hasText: 'past the last epoch (40)' }).waitFor();
+    const preview = page.getByRole('complementary', { name: 'Preview' });
+    await preview.getByText('(estimate)').waitFor({ timeout: 30_000 });
+    expect(await preview.locator('dl', { hasText: 'optimizer.weightDecay' }).textContent()).toContain(
+      'optimizer.weightDecay (differs between conditions)0.0005',
+    );
+    await there.photograph('start-preview');
+    expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
   it('starts with the keyboard, from within the editor', async () => {
     const { page } = there;
     await editor().fill(tinyStudy);
