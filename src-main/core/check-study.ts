@@ -10,8 +10,11 @@ import { previewStudy, type Place } from './preview-study.ts';
 export function checkStudy(store: LabStore, place: Place, text: string, file: string): StudyCheck {
   const parsed = parseStudy(text, file);
   if (!parsed.ok) return { ok: false, problems: parsed.problems };
-  const trained = store.runs.list({ state: 'finished' });
-  return { ok: true, preview: previewStudy(parsed.study, trained, place), warnings: parsed.warnings };
+  return {
+    ok: true,
+    preview: previewStudy(parsed.study, store.runs.meanSeconds(), place),
+    warnings: parsed.warnings,
+  };
 }
 
 /**

@@ -19,8 +19,11 @@ export interface Place {
 /** A sweep may make thousands; a list of them helps nobody. */
 const mostResolved = 40;
 
+/** What finished runs of some settings took. */
+export type TimedRun = Pick<Run, 'settings' | 'seconds'>;
+
 /** What a study would cost in runs, rows, time, disk and memory. */
-export function previewStudy(study: Study, trained: readonly Run[], place: Place): StudyPreview {
+export function previewStudy(study: Study, trained: readonly TimedRun[], place: Place): StudyPreview {
   const seeds = study.seeds.length;
   const each = study.conditions.map(({ settings }) => settings);
   const runs = each.length * seeds;
@@ -42,7 +45,7 @@ export function previewStudy(study: Study, trained: readonly Run[], place: Place
 /** Measured where it can be: from finished runs of like cost, else from the speed of the engine, else unknown. */
 function timeOf(
   each: readonly Settings[],
-  trained: readonly Run[],
+  trained: readonly TimedRun[],
   speed: Place['speed'],
   share: number,
 ): Pick<StudyPreview, 'seconds' | 'secondsFrom'> {
@@ -88,11 +91,10 @@ function cost({ task, split, network, epochs, probes }: Settings): number {
 }
 
 /** From the finished run nearest in cost, scaled; null when none is within a factor of ten: rates do not carry that far. */
-function runSeconds(settings: Settings, trained: readonly Run[]): number | null {
+function runSeconds(settings: Settings, trained: readonly TimedRun[]): number | null {
   const own = cost(settings);
-  const distance = (run: Run): number => Math.abs(Math.log(cost(run.settings) / own));
-  const timed = trained.filter((run) => run.state === 'finished' && run.seconds > 0);
-  const nearest = timed.toSorted((left, right) => distance(left) - distance(right))[0];
+  const distance = (run: TimedRun): number => Math.abs(Math.log(cost(run.settings) / own));
+  const nearest = trained.toSorted((left, right) => distance(left) - distance(right))[0];
   if (!nearest || distance(nearest) > Math.log(10)) return null;
   return (nearest.seconds * own) / cost(nearest.settings);
 }

@@ -4,7 +4,7 @@ import type { RunLogEntry } from '#shared/models/run-log.ts';
 import type { Study } from '#shared/models/study.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { Labels } from './labels.ts';
-import { integer, text } from './row.ts';
+import { integer, real, text } from './row.ts';
 import { type RunChange, logChange, readLog } from './run-log.ts';
 import type { RunDigest } from './run-digest.ts';
 import {
@@ -90,6 +90,15 @@ export class RunStore {
       filter.studyId ?? null,
       filter.condition ?? null,
       filter.state ?? null,
+    );
+  }
+
+  /** Seconds that a finished run of each condition took, their mean; in one query, since a history holds thousands of runs. */
+  meanSeconds(): Pick<Run, 'settings' | 'seconds'>[] {
+    return this.#database.all(
+      `SELECT condition.settings AS settings, avg(seconds) AS seconds ${runJoins}
+       WHERE ${liveRun} AND state = 'finished' AND seconds > 0 GROUP BY condition.id ORDER BY condition.id`,
+      (row) => ({ settings: this.#reader.settings(text(row, 'settings')), seconds: real(row, 'seconds') }),
     );
   }
 

@@ -176,3 +176,23 @@ test('a lab of 10,000 runs opens and lists in 1 s', () => {
   expect(again.runs.list().length).toBe(10_000);
   expect(performance.now() - started).toBeLessThan(1000);
 });
+
+test('the seconds by which a study is foretold are means of finished runs alone, a condition each', () => {
+  const store = openTestLab();
+  const study = testStudy({ epochs: 3, seeds: '0..3', late: '[1, 3]' });
+  const { id } = store.studies.save(study, 'small.yaml');
+  const [first, second, third, fourth] = store.runs.ensure(id, study);
+  const names = ['test.loss'];
+  for (const [run, seconds] of [
+    [first, 2],
+    [second, 4],
+    [third, 0],
+  ] as const) {
+    store.runs.start(run.id, provenance);
+    store.series.append(run.id, 0, names, columnsFrom(names, 0, 4));
+    store.runs.finish(run.id, seconds);
+  }
+  store.runs.start(fourth.id, provenance);
+  store.runs.fail(fourth.id, 'It broke.', 100);
+  expect(store.runs.meanSeconds()).toEqual([{ settings: first.settings, seconds: 3 }]);
+});
