@@ -1,44 +1,55 @@
+import { withDensity } from '#shared/figures/png-density.ts';
 import { saveFile } from './save-file.ts';
 
 const dotsPerInch = 600;
 
-export function fileName(words: string, ending: string): string {
-  return `${words.replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.${ending}`;
+export type PictureFormat = 'svg' | 'png';
+
+/** Of a picture on paper. */
+export interface Millimetres {
+  readonly width: number;
+  readonly height: number;
 }
 
-export function saveTable(csv: string, words: string): void {
+export function saveTable(csv: Blob | string, words: string): void {
   saveFile(new Blob([csv], { type: 'text/csv' }), fileName(words, 'csv'));
 }
 
-/** Saves a picture for paper as it is, or as dots. @param shape its height over its width */
+/** Saves a picture for paper as it is, or as dots. */
 export async function savePicture(
-  svg: string,
+  svg: Blob | string,
   words: string,
-  format: 'svg' | 'png',
-  millimetres: number,
-  shape: number,
+  format: PictureFormat,
+  size: Millimetres,
 ): Promise<void> {
   const picture = new Blob([svg], { type: 'image/svg+xml' });
-  const content = format === 'svg' ? picture : await rasterized(picture, millimetres, shape);
+  const content = format === 'svg' ? picture : await rasterized(picture, size);
   saveFile(content, fileName(words, format));
 }
 
-async function rasterized(svg: Blob, millimetres: number, shape: number): Promise<Blob> {
+function fileName(words: string, ending: string): string {
+  return `${words.replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.${ending}`;
+}
+
+/** At 600 dots an inch, with its size on paper in the file. */
+async function rasterized(svg: Blob, { width, height }: Millimetres): Promise<Blob> {
   const address = URL.createObjectURL(svg);
   try {
     const image = new Image();
     image.src = address;
     await image.decode();
     const canvas = document.createElement('canvas');
-    canvas.width = Math.round((millimetres / 25.4) * dotsPerInch);
-    canvas.height = Math.round(canvas.width * shape);
+    canvas.width = Math.round((width / 25.4) * dotsPerInch);
+    canvas.height = Math.round((height / 25.4) * dotsPerInch);
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => {
+    const png = await new Promise<Blob>((resolve, reject) => {
       canvas.toBlob((blob) => {
         if (blob) resolve(blob);
         else reject(new Error(`a picture of ${canvas.width} x ${canvas.height} dots could not be made`));
       }, 'image/png');
     });
+    const bytes = withDensity(new Uint8Array(await png.arrayBuffer()), dotsPerInch);
+    return new Blob([bytes], { type: 'image/png' });
   } finally {
     URL.revokeObjectURL(address);
   }

@@ -1,7 +1,7 @@
 import type { RunSummary } from '#shared/models/lab.ts';
 
 /** What a cell of the seed grid says: how far a run is, or when its study's first detector fired. */
-export function cellText(run: RunSummary, fire: number | null | undefined): string {
+export function seedCellText(run: RunSummary, fire: number | null | undefined): string {
   if (run.state === 'finished') {
     if (fire === undefined) return '';
     return fire === null ? '\u2013' : String(fire);

@@ -1,3 +1,4 @@
+import { csvCell } from './csv-cell.ts';
 import type { Figure } from './figure.ts';
 
 /** Lines a part has at most: some megabytes of text, far below what one string may hold. */
@@ -19,7 +20,7 @@ export function* figureCsvParts(figure: Figure): Generator<string> {
     return part;
   };
   for (const { series, condition, kind, seed, values, sparse } of columnsOf(figure)) {
-    const start = [figure.id, series, condition, kind].map(quoted).join(',');
+    const start = [figure.id, series, condition, kind].map(csvCell).join(',');
     for (const [epoch, value] of values.entries()) {
       if (sparse && (Number.isNaN(value) || (kind === 'n' && value === 0))) continue;
       lines.push(`${start},${seed},${epoch},${Number.isNaN(value) ? '' : value}`);
@@ -27,12 +28,12 @@ export function* figureCsvParts(figure: Figure): Generator<string> {
     }
   }
   for (const { detector, condition, fired, n, median, q1, q3 } of figure.markers) {
-    const start = [figure.id, `detector ${detector}`, condition].map(quoted).join(',');
+    const start = [figure.id, `detector ${detector}`, condition].map(csvCell).join(',');
     for (const [kind, value] of Object.entries({ fired, n, median, q1, q3 }))
       lines.push(`${start},${kind},,,${value}`);
   }
   for (const { label, condition, value } of figure.levels ?? [])
-    lines.push(`${[figure.id, label, condition ?? '', 'level'].map(quoted).join(',')},,,${value}`);
+    lines.push(`${[figure.id, label, condition ?? '', 'level'].map(csvCell).join(',')},,,${value}`);
   yield flush();
 }
 
@@ -58,8 +59,4 @@ function* columnsOf({ curves, limits }: Figure): Generator<Column> {
   }
   for (const { label, condition, values } of limits ?? [])
     yield { series: label, condition, kind: 'limit', seed: '', values, sparse: false };
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

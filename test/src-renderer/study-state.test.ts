@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '#shared/models/lab.ts';
 import type { RunState } from '#shared/models/run.ts';
-import { cellText, cellWords } from '../../src-renderer/seed-cell.ts';
+import { cellWords, seedCellText } from '../../src-renderer/seed-cell.ts';
 import { availableActions } from '../../src-renderer/study-actions.ts';
 import { tallyOf } from '../../src-renderer/study-tally.ts';
 import { fakeCore } from '../contract/fake-core.ts';
@@ -40,7 +40,7 @@ describe('a cell of the seed grid', () => {
     ['finished', epochs + 1, 0, '0'],
     ['finished', epochs + 1, 174, '174'],
   ] as const)('%s with %d rows and the detector at %s shows "%s"', (state, rows, fire, text) => {
-    expect(cellText(run(state, rows), fire)).toBe(text);
+    expect(seedCellText(run(state, rows), fire)).toBe(text);
   });
 
   it('says the same in words', () => {
