@@ -3,15 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { RunningTrainer, Trainers } from '../core/trainers.ts';
 import { trainerMessageSchema } from '../trainer/messages.ts';
+import { trainerEnvironment } from './trainer-environment.ts';
 
 const entry = path.join(import.meta.dirname, '..', 'trainer', 'entry.ts');
-
-/** One compute thread a trainer: as many processes as cores beat one process with as many threads (docs/results/speed.md). */
-const trainerEnvironment = {
-  TF_NUM_INTRAOP_THREADS: '1',
-  TF_NUM_INTEROP_THREADS: '1',
-  TF_CPP_MIN_LOG_LEVEL: '3',
-};
 
 /** What is kept of a trainer's standard error, to explain a death. */
 const errorTail = 2_000;
@@ -23,7 +17,7 @@ const errorTail = 2_000;
 export function forkTrainers(script: string, more: Readonly<Record<string, string>> = {}): Trainers {
   return {
     start(request, onMessage, onEnd): RunningTrainer {
-      const child = tryFork(script, more);
+      const child = tryFork(script, { ...trainerEnvironment(request), ...more });
       if (child instanceof Error) {
         setImmediate(() => onEnd(notStarted(child)));
         return { kill: () => undefined };
@@ -73,7 +67,7 @@ function tryFork(script: string, more: Readonly<Record<string, string>>): ChildP
   try {
     return fork(script, [], {
       serialization: 'advanced',
-      env: { ...process.env, ...trainerEnvironment, ...more },
+      env: { ...process.env, ...more },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,21 +14,8 @@ import { probeAlgebra } from '#main/trainer/engines/probe-algebra.ts';
 import { WasmEngine } from '#main/trainer/engines/wasm/wasm-engine.ts';
 import { engineTask } from '#main/trainer/train.ts';
 import { nodeTrainers } from '#main/hosts/node-trainers.ts';
-
-interface Measurement {
-  readonly what: string;
-  readonly millisecondsPerRunEpoch: number;
-  /** Largest resident memory of a trainer; null where another program was timed. */
-  readonly peakMegabytes: number | null;
-  /** Float32 GFLOP/s of one thread just before; null where another program was timed. */
-  readonly productRate: number | null;
-}
-
-interface Size {
-  readonly epochs: number;
-  /** Side by side. */
-  readonly runs: number;
-}
+import { describeTraining, withRatios } from './training-report.ts';
+import type { Measurement } from './training-report.ts';
 
 function headline(epochs: number, probes: ProbeSettings): Settings {
   const file = path.resolve(import.meta.dirname, '../../assets/studies/headline.yaml');
@@ -46,19 +33,39 @@ const everyEpoch: ProbeSettings = {
 };
 const gramEveryFifth: ProbeSettings = { ...everyEpoch, gram: { every: 5 } };
 
+/** What is measured at one size. */
+interface Cell {
+  readonly modulus: number;
+  readonly width: number;
+  readonly runs: number;
+  readonly epochs: number;
+}
+
 /** Whole processes, start-up included, as the user waits for them. */
 async function measureLab(
-  what: string,
   engine: EngineName,
-  settings: Settings,
-  { epochs, runs }: Size,
+  { name, probes, gramShare }: (typeof probeSets)[number],
+  { modulus, width, runs, epochs }: Cell,
   rate: number,
 ): Promise<Measurement> {
+  const settings = resized(headline(epochs, probes), modulus, width);
+  const n = settings.split.train;
   const started = performance.now();
   const memory = await Promise.all(
     Array.from({ length: runs }, (_, seed) => trainOnce(settings, seed, engine)),
   );
-  return measurement(what, started, Math.max(...memory) / 1e6, rate, { epochs, runs });
+  return {
+    by: engine,
+    set: name,
+    modulus,
+    width,
+    runs,
+    epochs,
+    millisecondsPerRunEpoch: (performance.now() - started) / (runs * (epochs + 1)),
+    peakMegabytes: Math.max(...memory) / 1e6,
+    productRate: rate,
+    gigaflop: (2 * (modulus ** 2 + 2 * n) * width * modulus + gramShare * n * width ** 2) / 1e9,
+  };
 }
 
 function trainOnce(settings: Settings, seed: number, engine: EngineName): Promise<number> {
@@ -77,42 +84,42 @@ function trainOnce(settings: Settings, seed: number, engine: EngineName): Promis
 
 /** The same experiment by reference/oracle.py, one thread a process, as many processes. */
 async function measureOracle(
-  what: string,
   command: string,
-  more: readonly string[],
-  { epochs, runs }: Size,
+  { name, oracle }: (typeof probeSets)[number],
+  { modulus, width, runs, epochs }: Cell,
 ): Promise<Measurement> {
   const [python, ...script] = command.split(' ');
-  const args = [...script, '--epochs', String(epochs), '--threads', '1', ...more];
+  const args = [...script, '--epochs', String(epochs), '--threads', '1', ...(oracle ?? [])];
   const started = performance.now();
   await Promise.all(
-    Array.from(
-      { length: runs },
-      (_, seed) =>
-        new Promise<void>((resolve, reject) => {
-          const child = spawn(python, [...args, '--seed', String(seed)], {
-            stdio: ['ignore', 'ignore', 'inherit'],
-            env: { ...process.env, OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
-          });
-          child.on('error', reject);
-          child.on('close', (code) =>
-            code === 0 ? resolve() : reject(new Error(`oracle.py ended with ${code}`)),
-          );
-        }),
-    ),
+    Array.from({ length: runs }, (_, seed) => runPython(python, [...args, '--seed', String(seed)])),
   );
-  return measurement(what, started, null, null, { epochs, runs });
+  return {
+    by: 'oracle.py',
+    set: name,
+    modulus,
+    width,
+    runs,
+    epochs,
+    millisecondsPerRunEpoch: (performance.now() - started) / (runs * (epochs + 1)),
+    peakMegabytes: null,
+    productRate: null,
+    gigaflop: null,
+  };
 }
 
-function measurement(
-  what: string,
-  started: number,
-  peakMegabytes: number | null,
-  productRate: number | null,
-  { epochs, runs }: Size,
-): Measurement {
-  const milliseconds = performance.now() - started;
-  return { what, millisecondsPerRunEpoch: milliseconds / (runs * (epochs + 1)), peakMegabytes, productRate };
+function runPython(python: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`oracle.py ended with ${code}`));
+    });
+  });
 }
 
 /** Float32 GFLOP/s of one thread, now: the fastest of some forward passes on the kernels, which are nearly all tile. */
@@ -162,57 +169,105 @@ function measureProbe(): { seconds: number; processorSeconds: number } {
   return { seconds: (performance.now() - started) / 1000, processorSeconds: (user + system) / 1e6 };
 }
 
+/** `gramShare`: Grams an epoch. `oracle`: options of oracle.py for the like; without a Gram it still measures G_F and the spectrum, in float32. */
 const probeSets = [
-  ['training and evaluation', noProbes],
-  ['all metrics, Gram every 5th epoch', gramEveryFifth],
-  ['all metrics every epoch', everyEpoch],
+  { name: 'training and evaluation', probes: noProbes, gramShare: 0, oracle: ['--no-gram'] },
+  { name: 'all metrics, Gram every 5th epoch', probes: gramEveryFifth, gramShare: 1 / 5, oracle: null },
+  { name: 'all metrics every epoch', probes: everyEpoch, gramShare: 1, oracle: [] },
 ] as const;
 
+/** What of a typed-array engine's seconds an epoch is worth waiting for. */
+const plainEpochs = 2;
+/** Past the epoch at which the windows of the spectrum are full; a probe comes then too. */
+const memoryEpochs = 30;
+
+/** Peak megabytes of one trainer of the headline task: all metrics, and a repulsion probe once the windows are full. */
+async function measureProbeMemory(engine: EngineName): Promise<number> {
+  const ridges = [
+    { name: 'published', value: 2e-4, borrowedFrom: null },
+    { name: 'effective', value: 0.2016, borrowedFrom: null },
+  ];
+  const repulsion = { epochs: [25], pairs: 200, randomPairs: 2000, identityPairs: 10, ridges };
+  return (await trainOnce(headline(memoryEpochs, { ...everyEpoch, repulsion }), 0, engine)) / 1e6;
+}
+
 /**
- * Wall time / (runs x epochs), runs side by side, the engines in turn at each thing measured, so that they share the machine's moods; with
- * `--oracle "PYTHON ORACLE.PY"` the headline task by PyTorch in the same session. Compare ratios, not milliseconds, between machines.
+ * Wall time / (runs x epochs), runs side by side, the engines in turn at each thing measured, so that they share the machine's moods: the
+ * headline task by number of runs, with the plain engine for a few epochs; then one width or modulus after the other, with the most
+ * runs. With `--oracle "PYTHON ORACLE.PY"`, or GROKSCOPE_ORACLE, PyTorch takes its turn at the headline task. Compare ratios, not
+ * milliseconds, between machines.
  */
 export async function benchTraining(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      epochs: { type: 'string', default: '100' },
-      runs: { type: 'string', default: String(os.availableParallelism()) },
-      engines: { type: 'string', default: 'tensorflow,wasm' },
-      widths: { type: 'string', default: '2048' },
-      moduli: { type: 'string', default: '71' },
-      oracle: { type: 'string' },
-      json: { type: 'boolean', default: false },
+      epochs: { type: 'string', default: '60' },
+      'grid-epochs': { type: 'string', default: '10' },
+      runs: { type: 'string', default: `1,${os.availableParallelism()}` },
+      engines: { type: 'string', default: 'tensorflow,wasm,plain' },
+      widths: { type: 'string', default: '256,1024,4096' },
+      moduli: { type: 'string', default: '23,47,127' },
+      oracle: { type: 'string', default: process.env.GROKSCOPE_ORACLE ?? '' },
+      json: { type: 'string' },
     },
   });
-  const size = { epochs: Number(values.epochs), runs: Number(values.runs) };
   const engines = engineNames.filter((name) => values.engines.split(',').includes(name));
+  const fast = engines.filter((name) => name !== 'plain');
+  const runCounts = [...new Set(numbers(values.runs))];
+  const most = Math.max(...runCounts);
+  const [modulus, width] = [71, 2048];
   const results: Measurement[] = [];
-  for (const modulus of values.moduli.split(',').map(Number)) {
-    for (const width of values.widths.split(',').map(Number)) {
-      for (const [what, probes] of probeSets) {
-        const rate = productRate();
-        for (const engine of engines) {
-          const settings = resized(headline(size.epochs, probes), modulus, width);
-          results.push(
-            await measureLab(`M=${modulus} K=${width} ${engine}: ${what}`, engine, settings, size, rate),
-          );
-        }
+  const take = (measurement: Measurement): void => {
+    results.push(measurement);
+    process.stderr.write(`${describeTraining([measurement])}\n`);
+  };
+  for (const set of probeSets) {
+    for (const runs of runCounts.toSorted((a, b) => b - a)) {
+      const cell = { modulus, width, runs, epochs: Number(values.epochs) };
+      const rate = productRate();
+      for (const engine of runs === most ? engines : fast) {
+        const epochs = engine === 'plain' ? Math.min(plainEpochs, cell.epochs) : cell.epochs;
+        take(await measureLab(engine, set, { ...cell, epochs }, rate));
+      }
+      if (values.oracle && runs === most && set.oracle) take(await measureOracle(values.oracle, set, cell));
+    }
+  }
+  const grid = [
+    ...numbers(values.widths).map((other) => ({ modulus, width: other })),
+    ...numbers(values.moduli).map((other) => ({ modulus: other, width })),
+  ];
+  for (const place of grid) {
+    for (const set of [probeSets[0], probeSets[2]]) {
+      const rate = productRate();
+      for (const engine of fast) {
+        take(
+          await measureLab(
+            engine,
+            set,
+            { ...place, runs: most, epochs: Number(values['grid-epochs']) },
+            rate,
+          ),
+        );
       }
     }
   }
-  if (values.oracle) {
-    // oracle.py --no-gram still measures the gradient norm and the spectrum in float32.
-    results.push(await measureOracle('oracle.py --no-gram', values.oracle, ['--no-gram'], size));
-    results.push(await measureOracle('oracle.py, all metrics', values.oracle, [], size));
-  }
+  const memory: Record<string, number> = {};
+  for (const engine of fast) memory[engine] = await measureProbeMemory(engine);
   const probe = measureProbe();
   const cpu = os.cpus()[0].model;
+  const report = { cpu, cores: os.availableParallelism(), results: withRatios(results), probe, memory };
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  const peaks = Object.entries(memory).map(([engine, peak]) => `${engine} ${peak.toFixed(0)} MB`);
   process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ ...size, cpu, results, probe }, null, 2)}\n`
-      : `${describe(size, cpu, results)}repulsion probe, K=2048, two ridges: ${probe.seconds.toFixed(1)} s (${probe.processorSeconds.toFixed(1)} s of processor time)\n`,
+    `one thread a run, start-up included, ${cpu}\n${describeTraining(report.results)}\n` +
+      `repulsion probe, K=2048, two ridges: ${probe.seconds.toFixed(1)} s (${probe.processorSeconds.toFixed(1)} s of processor time)\n` +
+      `a trainer with all metrics and such a probe, at its peak: ${peaks.join(', ')}\n`,
   );
+}
+
+/** Of `1,2`; none of an empty text. */
+function numbers(list: string): number[] {
+  return list.split(',').filter(Boolean).map(Number);
 }
 
 /** The headline's share of training pairs at another modulus. */
@@ -224,13 +279,4 @@ function resized(settings: Settings, modulus: number, width: number): Settings {
     split: { train: Math.round(share * modulus ** 2) },
     network: { ...settings.network, width },
   };
-}
-
-function describe({ epochs, runs }: Size, cpu: string, results: readonly Measurement[]): string {
-  const lines = results.map(({ what, millisecondsPerRunEpoch, peakMegabytes, productRate }) => {
-    const memory = peakMegabytes === null ? '' : `${peakMegabytes.toFixed(0)} MB a trainer`;
-    const rate = productRate === null ? '' : `(${productRate.toFixed(0)} GFLOP/s a thread just before)`;
-    return `${what.padEnd(60)} ${millisecondsPerRunEpoch.toFixed(1).padStart(7)} ms  ${memory}  ${rate}`.trimEnd();
-  });
-  return `${epochs} epochs, ${runs} runs side by side, one thread each, ${cpu}\n${lines.join('\n')}\n`;
 }

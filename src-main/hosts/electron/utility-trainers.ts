@@ -1,6 +1,7 @@
 import type { ForkOptions } from 'electron';
 import type { RunningTrainer, Trainers } from '../../core/trainers.ts';
 import { trainerMessageSchema } from '../../trainer/messages.ts';
+import { trainerEnvironment } from '../trainer-environment.ts';
 
 /** What is used of Electron's UtilityProcess. */
 export interface TrainerProcess {
@@ -22,12 +23,6 @@ export interface UtilityParts {
   killHard(pid: number): void;
 }
 
-/** One compute thread a trainer, set before it starts: TensorFlow reads it once. */
-const trainerEnvironment = {
-  TF_NUM_INTRAOP_THREADS: '1',
-  TF_NUM_INTEROP_THREADS: '1',
-  TF_CPP_MIN_LOG_LEVEL: '3',
-};
 const errorTail = 2_000;
 const patienceMilliseconds = 2_000;
 /** `exit` may overtake the last words on the pipe. */
@@ -41,7 +36,7 @@ export function createUtilityTrainers(parts: UtilityParts): Trainers {
   return {
     start(request, onMessage, onEnd): RunningTrainer {
       const child = parts.fork(parts.entry, [], {
-        env: { ...parts.environment, ...trainerEnvironment },
+        env: { ...parts.environment, ...trainerEnvironment(request) },
         stdio: ['ignore', 'ignore', 'pipe'],
         serviceName: 'Grokscope trainer',
       });

@@ -1,0 +1,20 @@
+import type { TrainerRequest } from '../trainer/messages.ts';
+
+/** One compute thread a trainer: as many processes as cores beat one process with as many threads (docs/results/speed.md). TensorFlow reads it once. */
+const oneThread = {
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  TF_CPP_MIN_LOG_LEVEL: '3',
+};
+
+/**
+ * glibc raises the size from which memory is given back when it is freed, up to 32 MB, and a trainer that once freed a checkpoint keeps 50 MB
+ * more from then on. Set, it stays. Not for TensorFlow, which frees and takes such sizes at every operation.
+ */
+const giveBack = { MALLOC_MMAP_THRESHOLD_: '131072' };
+
+/** What a trainer's process gets beside its host's environment; read before its first line. */
+export function trainerEnvironment(request: TrainerRequest): Readonly<Record<string, string>> {
+  const engine = request.type === 'inspect' ? request.engine : request.spec.engine;
+  return engine === 'tensorflow' ? oneThread : { ...oneThread, ...giveBack };
+}
