@@ -39,7 +39,7 @@ function missing(settings: SourceNode): StudyProblem[] {
     const parent = nodeAt(settings, path.slice(0, -1));
     if (nodeAt(settings, path) || (parent && parent.kind !== 'mapping')) return [];
     const allowed = say ?? schema.safeParse(undefined).error?.issues[0].message ?? '';
-    const at = { place: settings.place, field: path.join('.') };
+    const at = { place: (parent ?? settings).place, field: path.join('.') };
     return [problemAt(at, `is required and ${allowed}`)];
   });
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean } from './nearest-name.ts';
+import { didYouMean, missingSpace } from './nearest-name.ts';
 import { mappingsAt } from './schema-walk.ts';
 import { fieldOf, nodeAt, plainValue, shownValue, type SourceNode } from './source-node.ts';
 import { problemAt, type Located, type StudyProblem } from './study-problem.ts';
@@ -72,6 +72,8 @@ function unknownKey(root: SourceNode, schema: z.ZodType, path: Path, key: string
   if (!known.includes('study') && studyKeys.includes(key) && !settingsKeys.includes(key)) {
     return problemAt(at, `belongs to the whole study: write ${key} at the left margin`);
   }
+  const [, name, value] = /^([^:]+):(.+)$/.exec(key) ?? [];
+  if (name !== undefined && known.includes(name)) return problemAt(at, missingSpace(name, value));
   return problemAt(at, `is not known here; ${didYouMean(key, known)}`);
 }
 

@@ -24,6 +24,11 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   const plain = plainSpelling(name);
   const other = Object.hasOwn(otherNames, plain) ? otherNames[plain] : undefined;
   if (other !== undefined && known.includes(other)) return other;
+  // A path by its last name alone, as a sweep is often written at first.
+  const last = known.filter((path) =>
+    [plain, plainSpelling(other ?? '')].includes(plainSpelling(lastName(path))),
+  );
+  if (last.length === 1) return last[0];
   let best: string | null = null;
   // Two slips in a short name, a third of a long one: beyond that a guess misleads more than it helps.
   let bestDistance = Math.max(2, Math.floor(plain.length / 3)) + 1;
@@ -36,6 +41,15 @@ export function nearestName(name: string, known: readonly string[]): string | nu
     }
   }
   return best;
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** What is wrong with `epochs:220`. */
+export function missingSpace(key: string, value: string): string {
+  return `needs a space after its colon: write ${key}: ${value}`;
 }
 
 /** The end of a sentence about an unknown name: the nearest one, or the whole choice when it is short. */

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { missingSpace } from './nearest-name.ts';
 import { fieldOf, type Entry, type SourceNode } from './source-node.ts';
 import { problemAt, type Located, type Place, type StudyProblem } from './study-problem.ts';
 
@@ -55,7 +56,10 @@ export function readYamlAt(text: string, placeOf: PlaceOf, field: string, lines?
     const problems = syntax
       .slice(0, mostSyntaxProblems)
       .map((error) =>
-        problemAt({ place: placeOf(error.pos[0]), field }, syntaxMessage(error.code, oneLine(error.message))),
+        problemAt(
+          { place: placeOf(error.pos[0]), field },
+          syntaxMessage(error.code, oneLine(error.message), lineAt(text, error.pos[0])),
+        ),
       );
     return { ok: false, problems };
   }
@@ -69,8 +73,17 @@ function oneLine(message: string): string {
   return message.slice(0, 200).replace(/\s+/g, ' ').trim();
 }
 
-function syntaxMessage(code: string, message: string): string {
+function lineAt(text: string, offset: number): string {
+  const [line] = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1);
+  return line.slice(0, 200);
+}
+
+function syntaxMessage(code: string, message: string, line: string): string {
+  const [, key, value] = unspaced.exec(line.trim()) ?? [];
+  if (key !== undefined) return `${missingSpace(key, value)}, got ${JSON.stringify(line.trim())}`;
   switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'begins with a tab, and YAML is indented by spaces only: write two spaces for each tab';
     case 'MULTIPLE_DOCS':
       return 'is a second document: a study file holds one study, so remove the line "---" or split the file';
     case 'RESOURCE_EXHAUSTION':
@@ -81,6 +94,9 @@ function syntaxMessage(code: string, message: string): string {
       return `is not valid YAML: ${message}`;
   }
 }
+
+/** `epochs:220`, which YAML takes for a text. */
+const unspaced = /^([\w-]+):([^\s:/].*)$/;
 
 class TreeReader {
   readonly problems: StudyProblem[] = [];

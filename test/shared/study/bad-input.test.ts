@@ -51,8 +51,23 @@ describe('a file that is not YAML', () => {
       'x.yaml:3:1 is not valid YAML: Flow map in block collection must be sufficiently indented and end with a }',
     ]);
     expect(problemsOf('study: a\ntask:\n\tmodulus: 3\n')).toEqual([
-      'x.yaml:3:1 is not valid YAML: Tabs are not allowed as indentation',
+      'x.yaml:3:1 begins with a tab, and YAML is indented by spaces only: write two spaces for each tab',
     ]);
+  });
+
+  it('says where a space is missing after a colon, which YAML tells in its own words or not at all', () => {
+    expect(problemsOf('study: a\nepochs:220\nseeds: 0\n')).toEqual([
+      'x.yaml:2:1 needs a space after its colon: write epochs: 220, got "epochs:220"',
+    ]);
+    expect(problemsOf(changed('{ width: 8', '{width:8'))).toContainEqual(
+      expect.stringMatching(/^x\.yaml:4:\d+ network\S* needs a space after its colon: write width: 8$/),
+    );
+  });
+
+  it('names the line of the mapping that lacks what is required', () => {
+    expect(problemsOf(changed('width: 8', 'activation: square'))).toContainEqual(
+      expect.stringMatching(/^x\.yaml:4:\d+ network\.width is required and must be a whole number/),
+    );
   });
 
   it('counts lines and columns as an editor does, with a byte order mark and Windows line ends too', () => {
@@ -255,6 +270,10 @@ describe('an unknown key', () => {
       'x.yaml:7:14 optimizer.weight_decay is not known here; did you mean weightDecay?',
     ],
     ['probes: { gram: { evry: 2 } }', 'x.yaml:7:19 probes.gram.evry is not known here; did you mean every?'],
+    [
+      'sweep: { weightDecay: [0, 1] }',
+      'x.yaml:7:10 sweep.weightDecay is not known here; did you mean optimizer.weightDecay?',
+    ],
     [
       'sweep: { optimizer.weightdecay: [0.1] }',
       'x.yaml:7:10 sweep.optimizer.weightdecay is not known here; did you mean optimizer.weightDecay?',
