@@ -51,6 +51,14 @@ function withIcon(): Plugin {
   };
 }
 
+/** Nuxt UI's buttons turn a quarter paler under the pointer: too pale for AA. */
+const paleButtons = [
+  { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+  { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+  { color: 'warning', variant: 'solid', class: 'hover:bg-warning/90 active:bg-warning/90' },
+  { color: 'primary', variant: 'link', class: 'hover:text-primary active:text-primary hover:underline' },
+] as const;
+
 export default defineConfig({
   root: path.join(root, 'src-renderer'),
   // Served from the root of a host, and from app:// by Electron.
@@ -71,7 +79,7 @@ export default defineConfig({
       experimental: { componentDetection: true },
       // Every icon is in the bundle: a window makes no request to anyone but its host.
       icon: { clientBundle: { scan: { globInclude: ['src-renderer/**/*.{vue,ts}'], globExclude: [] } } },
-      ui: { colors: { primary: 'sky', neutral: 'zinc' } },
+      ui: { colors: { primary: 'sky', neutral: 'zinc' }, button: { compoundVariants: paleButtons } },
     }),
   ],
   build: {

@@ -119,14 +119,17 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
 
   it('opens one study in the editor from the palette', async () => {
     const { page, bench } = there;
+    // Awaited long before it comes: a browser that hears too late that a test answers its dialogs has cancelled this one.
+    const chosen = page.waitForEvent('filechooser').then(async (chooser) => {
+      // What nothing holds is collected as garbage while the dialog is open: then nobody hears what was chosen.
+      expect(await page.locator('input[type=file]').count()).toBe(1);
+      await chooser.setFiles(bench.write('third.yaml', named('Third')));
+    });
     await page.mouse.move(0, 0);
     await page.keyboard.press('ControlOrMeta+k');
     await page.getByPlaceholder('Type a command').pressSequentially('open studies');
     await page.locator('[data-highlighted]').filter({ hasText: 'Open studies or labs' }).waitFor();
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-    // What nothing holds is collected as garbage while the dialog is open: then nobody hears what was chosen.
-    expect(await page.locator('input[type=file]').count()).toBe(1);
-    await chooser.setFiles(bench.write('third.yaml', named('Third')));
+    await Promise.all([chosen, page.keyboard.press('Enter')]);
     await page.getByRole('heading', { name: 'New study' }).waitFor();
     await page.getByText('third.yaml').first().waitFor();
     expect(await page.locator('input[type=file]').count()).toBe(0);
