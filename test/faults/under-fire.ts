@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -193,11 +193,26 @@ function glance(lab: string): Scene | null {
 async function freeze(host: ChildProcess, lab: string): Promise<Scene> {
   for (let attempt = 0; ; attempt++) {
     host.kill('SIGSTOP');
+    // The signal may find it in the middle of a write, which it ends before it stops: what that commits belongs to the scene.
+    while (!isStopped(host)) await sleep(1);
     const scene = glance(lab);
     if (scene !== null) return scene;
     if (attempt > 100) throw new Error(`${lab} stays locked`);
     host.kill('SIGCONT');
     await sleep(5);
+  }
+}
+
+/** Whether every thread of a process stands still, or it is gone. */
+function isStopped({ pid }: ChildProcess): boolean {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    return readdirSync(tasks).every((task) =>
+      // The state follows the name, which is in brackets and may hold anything.
+      /\) [TZX]/.test(readFileSync(`${tasks}/${task}/stat`, 'utf8')),
+    );
+  } catch {
+    return true;
   }
 }
 
