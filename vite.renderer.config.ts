@@ -52,7 +52,7 @@ function withIcon(): Plugin {
 }
 
 /** Nuxt UI's buttons turn a quarter paler under the pointer: too pale for AA. */
-const paleButtons = [
+const legibleButtons = [
   { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
   { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
   { color: 'warning', variant: 'solid', class: 'hover:bg-warning/90 active:bg-warning/90' },
@@ -79,7 +79,7 @@ export default defineConfig({
       experimental: { componentDetection: true },
       // Every icon is in the bundle: a window makes no request to anyone but its host.
       icon: { clientBundle: { scan: { globInclude: ['src-renderer/**/*.{vue,ts}'], globExclude: [] } } },
-      ui: { colors: { primary: 'sky', neutral: 'zinc' }, button: { compoundVariants: paleButtons } },
+      ui: { colors: { primary: 'sky', neutral: 'zinc' }, button: { compoundVariants: legibleButtons } },
     }),
   ],
   build: {

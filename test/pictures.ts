@@ -38,7 +38,12 @@ const pictures: readonly Picture[] = [
     at: '/studies/1/detectors',
     ready: (page) => page.getByRole('figure').first().waitFor(),
   },
-  { name: 'matrix', at: '/studies/1/matrix', ready: (page) => page.getByRole('slider').first().waitFor() },
+  {
+    name: 'matrix',
+    at: '/studies/1/matrix',
+    // Probes come run by run.
+    ready: (page) => page.getByText('n = 5', { exact: true }).nth(1).waitFor(),
+  },
   {
     name: 'report',
     at: '/studies/1/report',

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { RunningTrainer, Trainers } from '../core/trainers.ts';
 import { trainerMessageSchema } from '../trainer/messages.ts';
+import { compileCache } from './compile-cache.ts';
 import { trainerEnvironment } from './trainer-environment.ts';
 
 const entry = path.join(import.meta.dirname, '..', 'trainer', 'entry.ts');
@@ -54,13 +55,8 @@ export function forkTrainers(script: string, more: Readonly<Record<string, strin
   };
 }
 
-/**
- * The trainers of the command line and the web host. They run from TypeScript: with Node's cache of compiled sources the compiler that takes
- * the types out stays unloaded, which is 37 MB and half the start of each.
- */
-export const nodeTrainers: Trainers = forkTrainers(entry, {
-  NODE_COMPILE_CACHE: path.join(import.meta.dirname, '..', '..', 'dist', 'compile-cache'),
-});
+/** The trainers of the command line and the web host, which run from TypeScript. */
+export const nodeTrainers: Trainers = forkTrainers(entry, { NODE_COMPILE_CACHE: compileCache });
 
 /** Without files or processes to be had, fork throws, or gives back something half made. */
 function tryFork(script: string, more: Readonly<Record<string, string>>): ChildProcess | Error {

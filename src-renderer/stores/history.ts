@@ -37,12 +37,8 @@ export const useHistory = defineStore('history', () => {
   const studies = computed(() => sortStudies(found.value, sort.value));
   const items = computed(() => treeItems(studies.value, open.value, runs.value));
 
-  /** Some runs are not measured yet: a filter by measures would miss them for good. */
-  let pending = false;
-
   async function read(): Promise<void> {
     const asked = search.value.trim();
-    pending = false;
     try {
       const [list, below] = await Promise.all([readStudies(asked), readRuns(asked)]);
       // The answer to an older question must not replace that to a newer one.
@@ -51,7 +47,6 @@ export const useHistory = defineStore('history', () => {
       runs.value = below;
       loaded.value = true;
       problem.value = '';
-      if (pending) refresh();
     } catch (error) {
       const problems = problemsOf(error);
       if (asked !== '' && problems?.every(({ code }) => code === 'bad-argument'))
@@ -68,7 +63,6 @@ export const useHistory = defineStore('history', () => {
       client.listStudies({}),
       client.runTable({ where: asked, columns: ['studyId'] }),
     ]);
-    pending ||= table.pending > 0;
     const [studyIds] = table.columns;
     const fitting = new Set<number>(studyIds.values);
     return list.filter(({ id }) => fitting.has(id));

@@ -45,9 +45,10 @@ interface Cell {
 async function measureLab(
   engine: EngineName,
   { name, probes, gramShare }: (typeof probeSets)[number],
-  { modulus, width, runs, epochs }: Cell,
+  cell: Cell,
   rate: number,
 ): Promise<Measurement> {
+  const { modulus, width, runs, epochs } = cell;
   const settings = resized(headline(epochs, probes), modulus, width);
   const n = settings.split.train;
   const started = performance.now();
@@ -57,10 +58,7 @@ async function measureLab(
   return {
     by: engine,
     set: name,
-    modulus,
-    width,
-    runs,
-    epochs,
+    ...cell,
     millisecondsPerRunEpoch: (performance.now() - started) / (runs * (epochs + 1)),
     peakMegabytes: Math.max(...memory) / 1e6,
     productRate: rate,
@@ -86,8 +84,9 @@ function trainOnce(settings: Settings, seed: number, engine: EngineName): Promis
 async function measureOracle(
   command: string,
   { name, oracle }: (typeof probeSets)[number],
-  { modulus, width, runs, epochs }: Cell,
+  cell: Cell,
 ): Promise<Measurement> {
+  const { runs, epochs } = cell;
   const [python, ...script] = command.split(' ');
   const args = [...script, '--epochs', String(epochs), '--threads', '1', ...(oracle ?? [])];
   const started = performance.now();
@@ -97,10 +96,7 @@ async function measureOracle(
   return {
     by: 'oracle.py',
     set: name,
-    modulus,
-    width,
-    runs,
-    epochs,
+    ...cell,
     millisecondsPerRunEpoch: (performance.now() - started) / (runs * (epochs + 1)),
     peakMegabytes: null,
     productRate: null,

@@ -48,7 +48,7 @@ const look = 15;
 /** Trains studies with the real command line while its processes are killed, and checks the lab after every death of a host. */
 export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
   const { text, engine, kills, below, until = Number.POSITIVE_INFINITY } = options;
-  const bench = new Workbench({ keepCompiled: true });
+  const bench = new Workbench();
   const tally: FireTally = {
     hostKills: 0,
     trainerKills: 0,

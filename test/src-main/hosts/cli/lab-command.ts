@@ -15,12 +15,6 @@ export interface Outcome {
 /** A folder of its own with the real command line in it, run as a user would, in a process. */
 export class Workbench {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-cli-'));
-  readonly #environment: Readonly<Record<string, string>>;
-
-  /** @param options keepCompiled: for tests that start hundreds of processes; each takes what the first one compiled */
-  constructor(options: { readonly keepCompiled?: boolean } = {}) {
-    this.#environment = options.keepCompiled === true ? { NODE_COMPILE_CACHE: this.path('compiled') } : {};
-  }
 
   write(name: string, content: string | Uint8Array): string {
     const file = path.join(this.folder, name);
@@ -35,13 +29,7 @@ export class Workbench {
   start(args: readonly string[]): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.folder,
-      env: {
-        ...process.env,
-        ...this.#environment,
-        INIT_CWD: this.folder,
-        XDG_DATA_HOME: this.path('data'),
-        HOME: this.folder,
-      },
+      env: { ...process.env, INIT_CWD: this.folder, XDG_DATA_HOME: this.path('data'), HOME: this.folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
