@@ -15,7 +15,8 @@ export type RunEvent =
   | RowsEvent
   | { readonly type: 'probing'; readonly run: Run; readonly epoch: number }
   | { readonly type: 'probe'; readonly run: Run; readonly epoch: number }
-  | { readonly type: 'damage'; readonly run: Run; readonly message: string };
+  /** Of what was stored something is there no more. */
+  | { readonly type: 'dropped'; readonly run: Run; readonly message: string };
 
 export interface RowsEvent {
   readonly type: 'rows';

@@ -318,7 +318,7 @@ export class Scheduler {
         this.#progress.rows(run, firstEpoch + count);
         return;
       }
-      case 'damage':
+      case 'dropped':
         this.#dependencies.emit({ type: 'notice', level: 'warning', message: event.message });
         this.#progress.rows(run, this.#dependencies.store.runs.get(run.id).rows);
         return;

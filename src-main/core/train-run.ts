@@ -29,7 +29,8 @@ export async function trainRun(
   const { store, onEvent } = dependencies;
   for (let deaths = 0; ; deaths++) {
     mendRows(dependencies, run);
-    const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id, engine), signal);
+    dropOtherEngines(dependencies, run, engine);
+    const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id), signal);
     if (outcome.kind !== 'died') return outcome;
     if (deaths === restarts) {
       const reason = `${outcome.how} It was the ${ordinal(deaths + 1)} trainer of this run to end so; retrying goes on from the rows it has.`;
@@ -57,24 +58,31 @@ function mendRows({ store, onEvent }: AttemptDependencies, run: Run): void {
   if (lost.length === 0) return;
   const what = `Run ${run.id} (${run.condition}, seed ${run.seed}): ${lost.join(' and ')}`;
   const message = `${what} had changed on the disk and will be trained again. Look at the disk, and at the rest with \`lab check\`.`;
-  onEvent({ type: 'damage', run, message });
+  onEvent({ type: 'dropped', run, message });
 }
 
 function ordinal(n: number): string {
   return ['first', 'second', 'third', 'fourth'][n - 1] ?? `${n}th`;
 }
 
+/** Rows of another engine or version cannot be continued: they would not be one run's. They are dropped, and the run starts from its seed. */
+function dropOtherEngines({ store, onEvent }: AttemptDependencies, run: Run, engine: EngineReport): void {
+  const { rows, provenance } = store.runs.get(run.id);
+  if (rows === 0) return;
+  if (provenance?.engine === engine.engine && provenance.engineVersion === engine.version) return;
+  store.runs.reset(run.id);
+  const had = provenance === null ? 'an unknown engine' : `${provenance.engine} ${provenance.engineVersion}`;
+  const message = `Run ${run.id} (${run.condition}, seed ${run.seed}): its ${rows} rows were of ${had} and cannot be continued by ${engine.engine} ${engine.version}. They were dropped; it trains from its seed.`;
+  onEvent({ type: 'dropped', run, message });
+}
+
 /**
- * Where a run goes on: after its stored rows, from its checkpoint. Rows of another engine or version cannot be continued: they
- * would not be one run's; they are dropped, and the run starts from its seed.
+ * Where a run goes on: after its stored rows, from its checkpoint. Without one it trains from its seed, in silence up to its first missing
+ * row: the rows it has would come out the same.
  */
-export function startingPoint(store: LabStore, runId: number, engine: EngineReport): StartingPoint {
+function startingPoint(store: LabStore, runId: number): StartingPoint {
   const run = store.runs.get(runId);
   if (run.rows === 0) return fromTheSeed;
-  if (run.provenance?.engine !== engine.engine || run.provenance.engineVersion !== engine.version) {
-    store.runs.reset(runId);
-    return fromTheSeed;
-  }
   const snapshot = store.snapshots.latest(runId);
   const checkpoint = snapshot ? decodeCheckpoint(snapshot.header, snapshot.data) : null;
   const probed = store.probes.epochs(runId);

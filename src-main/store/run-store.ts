@@ -192,13 +192,9 @@ export class RunStore {
     );
   }
 
-  /**
-   * Queued again. With a snapshot it keeps what it has and can go on from there; without one it keeps nothing.
-   */
+  /** Queued again, with all it has: where no snapshot lets it go on it trains from its seed, and its rows, which would be the same, stay. */
   retry(id: number): Run {
     return this.#change(id, ['failed', 'cancelled', 'interrupted'], () => {
-      const snapshot = this.#database.get('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
-      if (snapshot === undefined) this.#empty(id);
       this.#database.run(`UPDATE run SET state = 'queued', problem = NULL WHERE id = ?`, id);
       this.#log(id, { state: 'queued' });
     });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { appVersion } from '#main/version.ts';
+import { compileCache } from '#main/hosts/compile-cache.ts';
 import { forkTrainers } from '#main/hosts/node-trainers.ts';
 import type { Trainers } from '#main/core/trainers.ts';
 import { CheckpointKeeper } from '#main/trainer/checkpoint.ts';
@@ -67,7 +68,7 @@ export function faultyTrainers(plan: FaultPlan): Trainers {
     script,
     `import { serveFaults } from ${JSON.stringify(import.meta.filename)};\nserveFaults(${JSON.stringify(plan)});\n`,
   );
-  return forkTrainers(script);
+  return forkTrainers(script, { NODE_COMPILE_CACHE: compileCache });
 }
 
 /** The process itself. */

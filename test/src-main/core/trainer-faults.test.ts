@@ -86,6 +86,49 @@ describe('a trainer that dies', () => {
   });
 });
 
+it('a run that failed with no checkpoint keeps its rows when it is started again, and goes on with the first it lacks', async () => {
+  const plan = planned({}, { checkpointEvery: 1e6, pace: 5 });
+  const { core, store, events, heard } = openCore({ trainers: faultyTrainers(plan) });
+  const { id: studyId } = core.createStudy(text, 'small.yaml');
+  const [{ id }] = core.listRuns({ studyId }).runs;
+  const far = heard((event) => event.type === 'rows' && event.firstEpoch >= 60);
+  await core.startStudy(studyId, { engine: 'plain' });
+  await far;
+  await core.pauseStudy(studyId);
+  const { rows } = store.runs.fail(id, 'Four trainers died.', 0);
+  expect(store.snapshots.latest(id)).toBeNull();
+  await core.startStudy(studyId, { engine: 'plain' });
+  await core.settled(studyId);
+  expect(startsOf(plan, 0)).toEqual([
+    { fromRow: 0, checkpoint: null },
+    { fromRow: rows, checkpoint: null },
+  ]);
+  const told = events.flatMap((event) => (event.type === 'rows' ? [event.firstEpoch] : []));
+  expect(told).toEqual(Array.from({ length: 121 }, (_, epoch) => epoch));
+  expect(core.runLog(id).map((entry) => entry.rows)).toEqual([0, 0, rows, rows, rows, rows, 121]);
+  expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
+});
+
+it('rows of another version of the engine are dropped before a run goes on, with a warning that says so', async () => {
+  const { core, store, events } = openCore();
+  const { id: studyId } = core.createStudy(text, 'small.yaml');
+  const [{ id }] = core.listRuns({ studyId }).runs;
+  const old = { engine: 'plain', engineVersion: '0.0', threads: 1, platform: '', nodeVersion: '' } as const;
+  store.runs.start(id, { ...old, appVersion: '0' });
+  store.series.append(id, 0, ['test.accuracy'], [Float64Array.of(0.5)]);
+  store.runs.interrupt(id, 'It died.');
+  await core.startStudy(studyId, { engine: 'plain' });
+  await core.settled(studyId);
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+  expect(notices).toEqual([
+    expect.stringMatching(/its 1 rows were of plain 0.0 .*dropped; it trains from its seed/),
+  ]);
+  expect(core.runLog(id).map(({ reason }) => reason)).toContainEqual(
+    expect.stringContaining('rows were dropped'),
+  );
+  expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
+});
+
 it('the seconds of an attempt are committed with each checkpoint, so that a host that dies loses no more, and count once', async () => {
   const started = performance.now();
   const plan = planned({}, { pace: 20 });

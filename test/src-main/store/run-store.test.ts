@@ -122,7 +122,7 @@ test('a cancelled run keeps its rows and can be started again', () => {
   expect(() => store.runs.cancel(id)).toThrow(/is finished/);
 });
 
-test('a run that is retried keeps what it has if a snapshot lets it go on, and nothing otherwise', async () => {
+test('a run that is retried keeps all it has, with a snapshot and without: no committed row goes before the same one could come again', async () => {
   const { store, runs } = labWithRuns();
   for (const { id } of runs.slice(0, 2)) {
     store.runs.start(id, provenance);
@@ -131,16 +131,12 @@ test('a run that is retried keeps what it has if a snapshot lets it go on, and n
   }
   await store.snapshots.save(runs[0].id, 5, {}, Uint8Array.of(1));
   for (const { id } of runs.slice(0, 2)) store.runs.fail(id, 'Its trainer died three times.', 1);
-  expect(store.runs.retry(runs[0].id)).toMatchObject({
-    state: 'queued',
-    rows: 10,
-    problem: null,
-    provenance,
-  });
+  for (const { id } of runs.slice(0, 2)) {
+    expect(store.runs.retry(id)).toMatchObject({ state: 'queued', rows: 10, problem: null, provenance });
+    expect(store.series.read(id, 'test.loss')).toEqual(columnsFrom(['test.loss'], 0, 10)[0]);
+  }
   expect(store.snapshots.latest(runs[0].id)?.epoch).toBe(5);
-  expect(store.runs.retry(runs[1].id)).toEqual(runs[1]);
-  // The count goes with the rows.
-  expect(runs.slice(0, 2).map(({ id }) => store.table.row(id).restarts)).toEqual([3, 0]);
+  expect(runs.slice(0, 2).map(({ id }) => store.table.row(id).restarts)).toEqual([3, 3]);
   expect(() => store.runs.retry(runs[0].id)).toThrow(/is queued/);
 });
 
