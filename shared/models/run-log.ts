@@ -1,12 +1,12 @@
 import type { RunState } from './run.ts';
 
-/** One change of a run's state, as the lab keeps it. */
+/** A change of a run's state, its deletion or return, or what a repair did to it, as the lab keeps it. */
 export interface RunLogEntry {
   /** From 1, without a gap in what happened; the first ones of a long log may be gone. */
   readonly number: number;
   /** ISO 8601. */
   readonly at: string;
-  /** The state it came into. */
+  /** The state it came into, or is in. */
   readonly state: RunState;
   /** How many trainers the run had had by then, this one included; 0 before the first. */
   readonly attempt: number;

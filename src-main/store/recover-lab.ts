@@ -170,9 +170,6 @@ class Recovery {
         this.lost.push(`${label} is lost: another run has its condition and seed.`);
         return;
       }
-      if (row['provenance'] !== null && provenanceOr(row) === null) {
-        this.lost.push(`${label}: what computed it can no longer be read.`);
-      }
       const layout = layouts.get(attempt(() => integer(row, 'layout_id')) ?? -1);
       const own = seriesNames(condition.settings.probes);
       runs.push({
@@ -184,6 +181,10 @@ class Recovery {
         seriesDigest: attempt(() => text(row, 'series_digest')),
         probeDigest: attempt(() => text(row, 'probe_digest')),
         hasDigests: 'series_digest' in row,
+        lost:
+          row['provenance'] !== null && provenanceOr(row) === null
+            ? ['what computed it can no longer be read.']
+            : [],
       });
     });
     return runs;

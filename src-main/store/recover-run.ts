@@ -1,5 +1,9 @@
 import type { RunState } from '#shared/models/run.ts';
+import { present } from './connection.ts';
 import type { LabStore } from './lab-store.ts';
+import { text } from './row.ts';
+import { logChange } from './run-log.ts';
+import { runState } from './run-record.ts';
 import { probeDigest, seriesDigest } from './run-digest.ts';
 import { readCovered, seriesCoverage } from './series-coverage.ts';
 import { layoutId } from './series-store.ts';
@@ -16,6 +20,8 @@ export interface RunRemains {
   readonly probeDigest: string | null;
   /** False for a lab of format 1: its numbers are taken as they are. */
   readonly hasDigests: boolean;
+  /** What is known to be lost of it before its rows are looked at, as sentences without its label. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -33,9 +39,20 @@ export function recoverRun(store: LabStore, run: RunRemains): string[] {
   } else {
     setLayout(store, run.id, names, rows);
   }
-  const lost = run.state === 'finished' ? checkFinished(store, run, rows) : settle(store, run, rows);
+  const found = run.state === 'finished' ? checkFinished(store, run, rows) : settle(store, run, rows);
   setNewest(store, run.id);
-  return [...lost, ...dropWhatIsDamaged(store, run)];
+  const lost = [...run.lost, ...found, ...dropWhatIsDamaged(store, run)];
+  logRepair(store, run, lost);
+  return lost.map((sentence) => `${run.label}: ${sentence}`);
+}
+
+/** What was done to a run is in its log; one that was left as it was has no entry. */
+function logRepair(store: LabStore, { id, state: had }: RunRemains, lost: readonly string[]): void {
+  const state = stateOf(store, id);
+  const stopped = had === 'running' && state === 'interrupted';
+  if (lost.length === 0 && !stopped) return;
+  const what = lost.length === 0 ? ['it was training when its lab was damaged.'] : lost;
+  logChange(store.database, store.clock(), id, { state, reason: `By \`lab repair\`: ${what.join(' ')}` });
 }
 
 /** How many series the chunks show, or the layout where there are none yet. */
@@ -62,7 +79,7 @@ function checkFinished(store: LabStore, run: RunRemains, rows: number): string[]
   if (names === undefined) {
     clear(store, run.id);
     setState(store, run.id, 'queued', null);
-    return [`${run.label}: a number in it had changed on the disk, nobody knows which. It is queued again.`];
+    return [`a number in it had changed on the disk, nobody knows which. It is queued again.`];
   }
   setLayout(store, run.id, names, rows);
   store.database.run(
@@ -88,14 +105,14 @@ function settle(store: LabStore, run: RunRemains, rows: number): string[] {
   const problem = `Its rows from epoch ${rows} on were lost with a damaged lab.`;
   setState(store, run.id, rows === 0 ? 'queued' : 'interrupted', rows === 0 ? null : problem);
   return [
-    `${run.label}: ${run.rows - rows} of its ${run.rows} rows are lost, from epoch ${rows} on. ${rows === 0 ? 'It is queued again.' : '`resume` trains them again.'}`,
+    `${run.rows - rows} of its ${run.rows} rows are lost, from epoch ${rows} on. ${rows === 0 ? 'It is queued again.' : '`resume` trains them again.'}`,
   ];
 }
 
 /** Probes and snapshots that cannot be used; a replay or the run itself makes them again. */
 function dropWhatIsDamaged(store: LabStore, run: RunRemains): string[] {
   const lost: string[] = [];
-  const finished = isFinished(store, run.id);
+  const finished = stateOf(store, run.id) === 'finished';
   const measured = probeDigest(store.database, run.id);
   if (finished && run.hasDigests && measured !== run.probeDigest) {
     store.probes.dropFrom(run.id, 0);
@@ -104,7 +121,7 @@ function dropWhatIsDamaged(store: LabStore, run: RunRemains): string[] {
       probeDigest(store.database, run.id),
       run.id,
     );
-    lost.push(`${run.label}: its probes were damaged and are left out. \`replay\` computes them again.`);
+    lost.push('its probes were damaged and are left out. `replay` computes them again.');
   } else if (!finished) {
     store.probes.dropFrom(run.id, store.series.rows(run.id));
   }
@@ -112,8 +129,9 @@ function dropWhatIsDamaged(store: LabStore, run: RunRemains): string[] {
   return lost;
 }
 
-function isFinished({ database }: LabStore, runId: number): boolean {
-  return database.get('SELECT state FROM run WHERE id = ?', (row) => row['state'], runId) === 'finished';
+function stateOf({ database }: LabStore, runId: number): RunState {
+  const state = database.get('SELECT state FROM run WHERE id = ?', (row) => text(row, 'state'), runId);
+  return runState(present(state, `run ${runId}`));
 }
 
 /** Writes the run's first rows anew, as `append` would have. */

@@ -5,7 +5,7 @@ import type { LabDatabase } from './connection.ts';
 import { type Row, integer, text, textOrNull } from './row.ts';
 import { runState } from './run-record.ts';
 
-/** A change of state; what it is told nothing of is null in its entry. */
+/** What befell a run, and the state it is in since; what is told nothing of is null in its entry. */
 export interface RunChange {
   readonly state: RunState;
   readonly engine?: string | null;

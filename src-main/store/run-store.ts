@@ -262,13 +262,16 @@ export class RunStore {
 
   /** Hidden until `undelete`, and gone for good with `purgeDeleted`. @throws bad-argument while it is training */
   delete(id: number): void {
-    const run = this.get(id);
-    requireStill([run]);
-    this.#database.run(
-      'UPDATE run SET deleted_at = ?, training = NULL WHERE id = ?',
-      this.#clock().toISOString(),
-      id,
-    );
+    this.#database.transaction(() => {
+      const run = this.get(id);
+      requireStill([run]);
+      this.#log(id, { state: run.state, reason: 'Deleted.' });
+      this.#database.run(
+        'UPDATE run SET deleted_at = ?, training = NULL WHERE id = ?',
+        this.#clock().toISOString(),
+        id,
+      );
+    });
   }
 
   /** @throws bad-argument when another run has rows in its place by now (one without rows gives way), or its study is deleted */
@@ -294,7 +297,10 @@ export class RunStore {
       }
       if (twin !== undefined) this.#database.run('DELETE FROM run WHERE id = ?', twin.id);
       this.#database.run('UPDATE run SET deleted_at = NULL WHERE id = ?', id);
-      return this.get(id);
+      const run = this.get(id);
+      const place = twin === undefined ? '' : `, in the place of run ${twin.id}, which had no rows`;
+      this.#log(id, { state: run.state, reason: `Brought back after its deletion${place}.` });
+      return run;
     });
   }
 

@@ -7,6 +7,7 @@ import { checksum } from './checksum.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { Labels } from './labels.ts';
 import { type Row, integer, json, text, textOrNull } from './row.ts';
+import { logChange } from './run-log.ts';
 import { engineName } from './run-record.ts';
 import { matchText, studyWords } from './search-text.ts';
 import { studyModelSchema, tagListSchema } from './study-schema.ts';
@@ -195,7 +196,9 @@ export class StudyStore {
   delete(id: number): void {
     this.#database.transaction(
       () => {
-        requireStill(this.#runs(this.get(id).id));
+        const runs = this.#runs(this.get(id).id);
+        requireStill(runs);
+        this.#log(runs, 'Deleted with its study.');
         this.#database.run(
           'UPDATE study SET deleted_at = ?, training = NULL WHERE id = ?',
           this.#clock().toISOString(),
@@ -222,6 +225,7 @@ export class StudyStore {
         );
       }
       this.#database.run('UPDATE study SET deleted_at = NULL WHERE id = ?', id);
+      this.#log(this.#runs(id), 'Brought back with its study.');
       return this.get(id);
     });
   }
@@ -241,6 +245,10 @@ export class StudyStore {
 
   annotate(id: number, note: string): void {
     this.#labels.annotate(this.get(id).id, note);
+  }
+
+  #log(runs: readonly Run[], reason: string): void {
+    for (const { id, state } of runs) logChange(this.#database, this.#clock(), id, { state, reason });
   }
 
   readonly #record = (row: Row): StudyRecord => parseRecord(row, this.#study(row));

@@ -85,6 +85,67 @@ it('holds what a writer that died left running, and what a person cancelled or t
   ]);
 });
 
+it('holds deletion and return, alone and with its study, as they happen', () => {
+  const { store, id } = labWithRun();
+  store.runs.start(id, provenance);
+  store.series.append(id, 0, names, columnsFrom(names, 0, 4));
+  store.runs.interrupt(id, 'It died.');
+  const { studyId } = store.runs.get(id);
+  store.runs.delete(id);
+  // A run in its place that has no rows gives way.
+  const [{ id: placeholder }] = store.runs.ensure(studyId, store.studies.get(studyId).study);
+  store.runs.undelete(id);
+  store.studies.delete(studyId);
+  store.studies.undelete(studyId);
+  const since = store.runs.log(id).slice(3);
+  expect(since.map((entry) => [entry.state, entry.rows, describeEntry(entry)])).toEqual([
+    ['interrupted', 4, 'Deleted.'],
+    [
+      'interrupted',
+      4,
+      `Brought back after its deletion, in the place of run ${placeholder}, which had no rows.`,
+    ],
+    ['interrupted', 4, 'Deleted with its study.'],
+    ['interrupted', 4, 'Brought back with its study.'],
+  ]);
+  expect(new Set(since.map(({ at }) => at)).size).toBe(4);
+  // A refused deletion leaves no trace.
+  store.runs.start(id, provenance);
+  expect(refusal(() => store.studies.delete(studyId)).code).toBe('bad-argument');
+  expect(store.runs.log(id).at(-1)).toMatchObject({ number: 8, state: 'running' });
+});
+
+it('holds what `lab repair` did to a run, and nothing where it did nothing', () => {
+  const lab = labWithRun();
+  trainWithRestart(lab);
+  const study = testStudy({ name: 'Other', epochs: 9, seeds: '[0, 1]', late: '[5, 9]' });
+  const [torn, running] = lab.store.runs.ensure(lab.store.studies.save(study, 'b.yaml').id, study);
+  for (const { id } of [torn, running]) {
+    lab.store.runs.start(id, provenance);
+    lab.store.series.append(id, 0, names, columnsFrom(names, 0, 4));
+    lab.store.series.append(id, 4, names, columnsFrom(names, 4, 2));
+  }
+  lab.store.runs.interrupt(torn.id, 'It died.');
+  lab.store.database.run('UPDATE tail SET crc32 = crc32 + 1 WHERE run_id = ? AND first_epoch = 4', torn.id);
+  lab.store.close();
+  const { repaired, lost } = repairLab(lab.store.path);
+  expect(lost).toContainEqual(
+    expect.stringContaining(`Run ${torn.id} (grokking, seed 0): 2 of its 6 rows are lost`),
+  );
+  const mended = openTestLab(repaired);
+  expect(mended.runs.log(torn.id).at(-1)).toMatchObject({
+    number: 4,
+    state: 'interrupted',
+    rows: 4,
+    reason: 'By `lab repair`: 2 of its 6 rows are lost, from epoch 4 on. `resume` trains them again.',
+  });
+  expect(mended.runs.log(running.id).at(-1)).toMatchObject({
+    state: 'interrupted',
+    reason: 'By `lab repair`: it was training when its lab was damaged.',
+  });
+  expect(mended.runs.log(lab.id)).toHaveLength(5);
+});
+
 it('is written with the change or not at all', () => {
   const { store, id } = labWithRun();
   const before = store.runs.log(id);
