@@ -84,14 +84,26 @@ export function keysOf(command: ShortcutCommand): readonly string[] {
   return shortcuts.find((shortcut) => shortcut.command === command)?.keys ?? [];
 }
 
-/** What keys do in the history and in the table of runs. */
-export const listKeys: readonly { readonly label: string; readonly keys: readonly (readonly string[])[] }[] =
-  [
-    { label: 'Move', keys: [['arrowup'], ['arrowdown'], ['home'], ['end']] },
-    { label: 'Open and close a study', keys: [['arrowright'], ['arrowleft']] },
-    { label: 'Go to its page', keys: [['enter']] },
-    { label: 'Select one more or less', keys: [['space']] },
-    { label: 'Select up to here', keys: [['shift', 'arrowdown']] },
-    { label: 'Select everything, or nothing', keys: [['meta', 'A'], ['escape']] },
-    { label: 'Delete what is selected', keys: [['delete']] },
-  ];
+/** What keys do where the focus is. */
+export interface PlaceKeys {
+  readonly label: string;
+  readonly keys: readonly (readonly string[])[];
+}
+
+/** In a chart; what they do is in `figures/zoom-keys.ts`. */
+export const chartKeys: readonly PlaceKeys[] = [
+  { label: 'Zoom in and out', keys: [['+'], ['-']] },
+  { label: 'Move along the epochs', keys: [['arrowleft'], ['arrowright']] },
+  { label: 'See everything again', keys: [['0'], ['home']] },
+];
+
+/** In the history and in the table of runs. */
+export const listKeys: readonly PlaceKeys[] = [
+  { label: 'Move', keys: [['arrowup'], ['arrowdown'], ['home'], ['end']] },
+  { label: 'Open and close a study', keys: [['arrowright'], ['arrowleft']] },
+  { label: 'Go to its page', keys: [['enter']] },
+  { label: 'Select one more or less', keys: [['space']] },
+  { label: 'Select up to here', keys: [['shift', 'arrowdown']] },
+  { label: 'Select everything, or nothing', keys: [['meta', 'A'], ['escape']] },
+  { label: 'Delete what is selected', keys: [['delete']] },
+];

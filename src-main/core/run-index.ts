@@ -22,8 +22,9 @@ export class RunIndex {
   readonly #store: LabStore;
   readonly #scores: RunScores;
   #version = '';
-  /** The version whose runs all have their scores, or wait for them. */
+  /** The version whose runs all have their scores, or wait for them, and how many had been made by then. */
   #scoredVersion = '';
+  #scoresMade = 0;
   #runs: readonly IndexedRun[] = [];
   #columns: readonly RunColumnInfo[] | null = null;
   #filled = new Map<string, Filled>();
@@ -69,11 +70,13 @@ export class RunIndex {
 
   /** @returns how many runs have no score yet */
   #prepareScores(): number {
-    if (this.#scoredVersion === this.#version && this.#scores.waiting === 0) return 0;
+    const known = this.#scoredVersion === this.#version && this.#scoresMade === this.#scores.made;
+    if (known && this.#scores.waiting === 0) return 0;
     const pending = this.#scores.prepare(this.#runs);
     // What was kept just now are scores, which are no part of a line.
     this.#version = this.#store.lines.version();
     this.#scoredVersion = this.#version;
+    this.#scoresMade = this.#scores.made;
     for (const column of this.columns()) if (needsScore(column)) this.#filled.delete(column.name);
     this.#columns = null;
     return pending;

@@ -32,12 +32,18 @@ export class RunScores {
   readonly #live = new Map<number, Score>();
   #waiting: Scorable[] = [];
   #working = false;
+  #made = 0;
   #canWrite = true;
 
   /** @param told hears which studies have more scores, when they were made behind an answer */
   constructor(store: LabStore, told: (studyIds: ReadonlySet<number>) => void) {
     this.#store = store;
     this.#told = told;
+  }
+
+  /** How many scores were made: while this stays, so does what was read of them. */
+  get made(): number {
+    return this.#made;
   }
 
   /** Runs whose turn has not come yet. */
@@ -100,6 +106,7 @@ export class RunScores {
       } else this.#live.set(line.id, score ?? { basis: this.#basis(line, study), ...nothing });
     }
     this.#keep(kept);
+    this.#made += done;
     return done;
   }
 

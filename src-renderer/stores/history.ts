@@ -28,8 +28,11 @@ export const useHistory = defineStore('history', () => {
   /** False until the first answer, so that an empty lab is not announced before it is known to be empty. */
   const loaded = ref(false);
   const search = ref('');
-  /** What is wrong with the filter, in sentences; the list is then as the last right one had it. */
+  /** What is wrong with the filter, in sentences; the list is then that of the last right one. */
   const problem = ref('');
+  let right = '';
+  /** Runs of which it is not known yet whether they fit: their scores are being made, and the lab tells when there are more. */
+  const pending = ref(0);
   const sort = remembered<TreeSort>('history.sort', 'newest', treeSorts);
   const allOpen = rememberedValue('history.open', openSchema, {});
   const place = computed(() => lab.info?.path ?? '');
@@ -39,44 +42,61 @@ export const useHistory = defineStore('history', () => {
 
   async function read(): Promise<void> {
     const asked = search.value.trim();
+    const wrong = await show(asked);
+    // The answer to an older question must not replace that to a newer one.
+    if (asked !== search.value.trim()) return;
+    problem.value = wrong;
+    if (wrong === '') right = asked;
+    // What it lists goes on: scores are made and runs train while a filter is being written.
+    else await show(right);
+  }
+
+  /** Lists what fits a filter. @returns what is wrong with it, in sentences */
+  async function show(asked: string): Promise<string> {
+    const typed = search.value;
     try {
-      const [list, below] = await Promise.all([readStudies(asked), readRuns(asked)]);
-      // The answer to an older question must not replace that to a newer one.
-      if (asked !== search.value.trim()) return;
-      found.value = list;
-      runs.value = below;
+      const [chosen, below] = await Promise.all([readStudies(asked), readRuns(asked)]);
+      if (typed !== search.value) return '';
+      found.value = chosen.studies;
+      runs.value = below.runs;
+      pending.value = Math.max(chosen.pending, below.pending);
       loaded.value = true;
-      problem.value = '';
+      return '';
     } catch (error) {
       const problems = problemsOf(error);
       if (asked !== '' && problems?.every(({ code }) => code === 'bad-argument'))
-        problem.value = problems.map(({ message }) => message).join(' ');
-      else if (lab.state === 'open') notices.failure(error);
+        return problems.map(({ message }) => message).join(' ');
+      if (lab.state === 'open') notices.failure(error);
+      return '';
     }
   }
 
   /** Words choose studies; what compares runs chooses the studies that have such runs. */
-  async function readStudies(asked: string): Promise<readonly StudySummary[]> {
-    if (asked === '') return client.listStudies({});
-    if (!comparesRuns(asked)) return client.listStudies({ search: asked });
+  async function readStudies(asked: string): Promise<{ studies: readonly StudySummary[]; pending: number }> {
+    if (!comparesRuns(asked))
+      return { studies: await client.listStudies(asked === '' ? {} : { search: asked }), pending: 0 };
     const [list, table] = await Promise.all([
       client.listStudies({}),
       client.runTable({ where: asked, columns: ['studyId'] }),
     ]);
-    const [studyIds] = table.columns;
-    const fitting = new Set<number>(studyIds.values);
-    return list.filter(({ id }) => fitting.has(id));
+    const fitting = new Set<number>(table.columns[0].values);
+    return { studies: list.filter(({ id }) => fitting.has(id)), pending: table.pending };
   }
 
-  async function readRuns(asked: string): Promise<ReadonlyMap<number, readonly TreeRun[]>> {
+  async function readRuns(
+    asked: string,
+  ): Promise<{ runs: ReadonlyMap<number, readonly TreeRun[]>; pending: number }> {
     const where = comparesRuns(asked) ? { where: asked } : {};
-    const below = await Promise.all(
+    const tables = await Promise.all(
       [...open.value].map(async (studyId) => {
         const table = await client.runTable({ studyId, columns: [...treeColumns], ...where });
-        return [studyId, treeRuns(table)] as const;
+        return { studyId, table };
       }),
     );
-    return new Map(below);
+    return {
+      runs: new Map(tables.map(({ studyId, table }) => [studyId, treeRuns(table)])),
+      pending: Math.max(0, ...tables.map(({ table }) => table.pending)),
+    };
   }
 
   const refresh = throttle(interval, read);
@@ -92,5 +112,5 @@ export const useHistory = defineStore('history', () => {
     allOpen.value = { ...allOpen.value, [place.value]: [...next] };
   }
 
-  return { studies, items, runs, open, loaded, search, problem, sort, refresh, setOpen };
+  return { studies, items, runs, open, loaded, search, problem, pending, sort, refresh, setOpen };
 });

@@ -29,8 +29,9 @@ export const useRunTable = defineStore('run-table', () => {
   const chosen = rememberedValue('runs.columns', z.array(z.string()), firstColumns);
   const table = shallowRef<RunTable | null>(null);
   const known = shallowRef<readonly RunColumnInfo[]>([]);
-  /** What is wrong with the filter, in sentences; the table is then as the last right one had it. */
+  /** What is wrong with the filter, in sentences; the table is then that of the last right one. */
   const problem = ref('');
+  let right = '';
   const isOpen = ref(false);
   let question = 0;
 
@@ -42,24 +43,35 @@ export const useRunTable = defineStore('run-table', () => {
   async function read(): Promise<void> {
     if (!isOpen.value) return;
     const asked = ++question;
+    const filter = where.value;
+    const wrong = await show(filter, asked);
+    if (asked !== question) return;
+    problem.value = wrong;
+    if (wrong === '') right = filter;
+    // What it shows goes on: scores are made and runs train while a filter is being written.
+    else await show(right, asked);
+  }
+
+  /** Shows the runs that fit a filter. @returns what is wrong with it, in sentences */
+  async function show(filter: string, asked: number): Promise<string> {
     try {
       known.value = await client.runColumns();
       const order = known.value.some(({ name }) => name === sort.value?.by) ? sort.value : null;
       const query: RunTableQuery = {
-        where: where.value,
+        where: filter,
         columns: [...new Set([...ownColumns, ...columns.value.map(({ name }) => name)])],
         ...(order ? { sort: order } : {}),
       };
       const answer = await client.runTable(query);
-      if (asked !== question) return;
-      table.value = answer;
-      problem.value = '';
+      if (asked === question) table.value = answer;
+      return '';
     } catch (error) {
-      if (asked !== question) return;
+      if (asked !== question) return '';
       const problems = problemsOf(error);
       if (problems?.every(({ code }) => code === 'bad-argument'))
-        problem.value = problems.map(({ message }) => message).join(' ');
-      else if (lab.state === 'open') notices.failure(error);
+        return problems.map(({ message }) => message).join(' ');
+      if (lab.state === 'open') notices.failure(error);
+      return '';
     }
   }
 

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { RunIndex } from '#main/core/run-index.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
+import { problem } from '#shared/models/problem.ts';
 import type { RunTable, RunTableQuery } from '#shared/models/run-table.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
 import { openTestLab, refusal } from '../store/lab-fixtures.ts';
@@ -136,4 +137,19 @@ test('scores are kept in the lab, and made again where they no longer fit', () =
   expect(read).toHaveBeenCalledTimes(4);
   store.runs.reset(1);
   expect(store.scores.get(1)).toBeNull();
+});
+
+test('what is scored behind an answer is in the next one, also where it cannot be kept', async () => {
+  const store = filled();
+  vi.spyOn(store.scores, 'keep').mockImplementation(() => {
+    throw problem('disk-full', 'The disk is full.');
+  });
+  // Each look at the clock is a long time after the one before it: an answer has time for one score.
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
+  const told = new Promise((resolve) => {
+    const index = new RunIndex(store, () => resolve(asked(index, { where: 'gram.rho > 0' })));
+    expect(asked(index, { where: 'gram.rho > 0' }).table.pending).toBeGreaterThan(0);
+  });
+  expect(await told).toMatchObject({ ids: [4, 3, 2, 1], table: { pending: 0 } });
 });
