@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { engineNames } from '../models/run.ts';
 import type { StudyCheck, StudyDetail, StudySummary } from '../models/lab.ts';
 import type { Report } from '../report/report.ts';
+import { detectorsSchema, intervalsSchema, lateFields } from '../study/study-schema.ts';
 import { operation } from './failures.ts';
 import { byId, choice, fields, id, note, tags, text, yesOrNo } from './inputs.ts';
 
@@ -33,5 +34,16 @@ export const studyOperations = {
   restoreStudy: operation.input(byId).output(type<void>()),
   tagStudy: operation.input(fields({ id, tags })).output(type<void>()),
   annotateStudy: operation.input(fields({ id, note })).output(type<void>()),
+  /** As a study file writes them; intervals and fields of the late value that are left out stay. */
+  setDetectors: operation
+    .input(
+      fields({
+        id,
+        detectors: detectorsSchema,
+        intervals: intervalsSchema.exactOptional(),
+        late: lateFields.exactOptional(),
+      }),
+    )
+    .output(type<StudyDetail>()),
   report: operation.input(byId).output(type<Report>()),
 };

@@ -23,7 +23,10 @@ interface Source {
   readonly json: boolean;
 }
 
-/** Writes a value at a path, over the one that is there or as a new entry; mappings above it are made as needed. */
+/**
+ * Writes a value at a path, over the one that is there or as a new entry; mappings above it are made as needed.
+ * @param order of keys: a new entry goes behind those that stand before it there
+ */
 export function writeAt(text: string, path: Path, value: Written, order: readonly string[] = []): Edit {
   const source = read(text);
   if (source === 'empty')
@@ -118,7 +121,7 @@ function write(
   const [key, ...rest] = path;
   const pair = pairOf(map, key);
   if (!pair) return insert(source, map, above, key, nestedText(rest, value, source.json), order);
-  if (rest.length > 0 && isMap(pair.value)) return write(source, pair.value, pair, rest, value, []);
+  if (rest.length > 0 && isMap(pair.value)) return write(source, pair.value, pair, rest, value, order);
   const after = afterColon(source, pair);
   if (after === null) return null;
   const text = nestedText(rest, value, source.json);

@@ -1,35 +1,45 @@
 import type { Late } from '../models/study.ts';
 import type { Detector } from '../science/detector.ts';
+import { keyText, nestedText, type Written } from './written-value.ts';
 
 /** Detectors and late range as a study file writes them; the file's reader gives them back exactly. */
 export function writeDetectors(detectors: Readonly<Record<string, Detector>>, late: Late): string {
-  const lines = Object.entries(detectors).map(([name, detector]) => `  ${key(name)}: ${flow(detector)}`);
   const { series, range, separation } = late;
-  const pair = separation ? `, separation: [${separation.map(key).join(', ')}]` : '';
+  const pair = separation ? `, separation: [${separation.map(name).join(', ')}]` : '';
   return [
-    lines.length > 0 ? 'detectors:' : 'detectors: {}',
-    ...lines,
+    ...detectorLines(detectors),
     `late: { series: ${series}, range: [${range.join(', ')}]${pair} }`,
     '',
   ].join('\n');
 }
 
-function flow(detector: Detector): string {
-  const { kind, series, threshold, from, direction } = detector;
-  const fields = [
-    `kind: ${kind}`,
-    `series: ${series}`,
-    ...(detector.kind === 'slope' ? [`lag: ${detector.lag}`] : []),
-    `threshold: ${threshold}`,
-    // A slope's default is not 0, so it is always said.
-    ...(kind === 'slope' || from !== 0 ? [`from: ${from}`] : []),
-    ...(direction === 'rising' ? [] : [`direction: ${direction}`]),
-  ];
-  return `{ ${fields.join(', ')} }`;
+/** The entry `detectors`, a line each. */
+export function detectorLines(detectors: Readonly<Record<string, Detector>>): readonly string[] {
+  const lines = Object.entries(detectors).map(
+    ([name, detector]) => `  ${keyText(name, false)}: ${nestedText([], writtenDetector(detector), false)}`,
+  );
+  return [lines.length > 0 ? 'detectors:' : 'detectors: {}', ...lines];
 }
 
-/** What YAML would take for something else than this text is quoted. */
-function key(name: string): string {
-  const isPlain = /^[A-Za-z][\w-]*( [\w-]+)*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name);
-  return isPlain ? name : JSON.stringify(name);
+/** What a file need not say, being what holds without it, is left out. */
+export function writtenDetector(detector: Detector): Readonly<Record<string, string>> {
+  const { kind, series, threshold, from, direction } = detector;
+  return {
+    kind,
+    series,
+    ...(detector.kind === 'slope' ? { lag: String(detector.lag) } : {}),
+    threshold: String(threshold),
+    // A slope's default is not 0, so it is always said.
+    ...(kind === 'slope' || from !== 0 ? { from: String(from) } : {}),
+    ...(direction === 'rising' ? {} : { direction }),
+  };
+}
+
+export function writtenLate({ series, range, separation }: Late): Readonly<Record<string, Written>> {
+  return { series, range: range.map(String), ...(separation ? { separation } : {}) };
+}
+
+/** What YAML would take for something else than this text is quoted; a number too, which would be no name. */
+function name(text: string): string {
+  return /^[\d.]/.test(text) ? JSON.stringify(text) : nestedText([], text, false);
 }

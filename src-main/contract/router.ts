@@ -38,6 +38,7 @@ export function createRouter(core: Core) {
     restoreStudy: lab.restoreStudy.handler(({ input }) => core.restoreStudy(input.id)),
     tagStudy: lab.tagStudy.handler(({ input }) => core.tagStudy(input.id, input.tags)),
     annotateStudy: lab.annotateStudy.handler(({ input }) => core.annotateStudy(input.id, input.note)),
+    setDetectors: lab.setDetectors.handler(({ input: { id, ...change } }) => core.setDetectors(id, change)),
     report: lab.report.handler(({ input }) => core.report(input.id)),
 
     listRuns: lab.listRuns.handler(({ input }) => core.listRuns(input)),

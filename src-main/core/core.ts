@@ -26,6 +26,7 @@ import type { RunLogEntry } from '#shared/models/run-log.ts';
 import type { DeletedItem, RunColumnInfo, RunTable, RunTableQuery } from '#shared/models/run-table.ts';
 import type { Comparison } from '#shared/report/compare-runs.ts';
 import type { Report, ReportRun } from '#shared/report/report.ts';
+import type { ScoringChange } from '#shared/study/change-scoring.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 
 export interface RunFilter {
@@ -74,6 +75,8 @@ export interface Core {
   restoreStudy(id: number): void;
   tagStudy(id: number, tags: readonly string[]): void;
   annotateStudy(id: number, note: string): void;
+  /** Its runs are scored anew, nothing is trained. @returns the study as it is now */
+  setDetectors(id: number, change: ScoringChange): StudyDetail;
   report(studyId: number): Report;
 
   listRuns(filter: RunFilter): { readonly total: number; readonly runs: readonly RunSummary[] };

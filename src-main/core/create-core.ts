@@ -31,6 +31,7 @@ import { hostReport } from './host-report.ts';
 import { RunIndex } from './run-index.ts';
 import { listRuns } from './run-summaries.ts';
 import { Scheduler } from './scheduler.ts';
+import { setDetectors } from './set-detectors.ts';
 import { setTags } from './set-tags.ts';
 import { listStudies, studyDetail, studySummary } from './study-summaries.ts';
 import { trackTrainers } from './tracked-trainers.ts';
@@ -241,6 +242,13 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       store.studies.get(id);
       store.studies.annotate(id, note);
       changed(id);
+    },
+    setDetectors(id, change) {
+      requireWriter();
+      const { changed: isChanged, textDiffers } = setDetectors(store, id, change);
+      if (isChanged) changed(id);
+      if (textDiffers !== null) hub.emit({ type: 'notice', level: 'warning', message: textDiffers });
+      return studyDetail(store, scheduler, store.studies.get(id));
     },
     report: (id) => buildReport(store.studies.get(id).study, measuredRuns(store, id)),
 

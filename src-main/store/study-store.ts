@@ -106,11 +106,17 @@ export class StudyStore {
     const { study } = this.get(id);
     const all = [...new Set([...study.seeds, ...seeds])];
     if (all.length === study.seeds.length) return;
-    const { source, ...model } = { ...study, seeds: all.toSorted((a, b) => a - b) };
+    this.renew(id, { ...study, seeds: all.toSorted((a, b) => a - b) });
+  }
+
+  /** Another version of a study that trains the same, under the same name. */
+  renew(id: number, study: Study): void {
+    const { source, ...model } = study;
     const modelText = JSON.stringify(model);
     this.#database.run(
-      'UPDATE study SET model = ?, crc32 = ? WHERE id = ?',
+      'UPDATE study SET model = ?, source = ?, crc32 = ? WHERE id = ?',
       modelText,
+      source,
       checksum(modelText, source),
       id,
     );

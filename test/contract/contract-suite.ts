@@ -155,6 +155,33 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       await vi.waitFor(() => expect(core.getStudy(id).states.finished).toBe(2), { timeout: 60_000 });
     });
 
+    it('gives a study other detectors: every measure is of them at once, and a wrong one changes nothing', async () => {
+      const { client, core, studyId, runId } = await setUp();
+      const before = core.getStudy(studyId).study;
+      const level = { kind: 'level', series: 'test.accuracy', threshold: 0.01 } as const;
+      const late = { range: [1, 2] };
+      const answer = await client.setDetectors({ id: studyId, detectors: { any: level }, late });
+      expect(answer).toStrictEqual(core.getStudy(studyId));
+      const now = { any: { ...level, from: 0, direction: 'rising' } };
+      expect(answer.study).toMatchObject({ detectors: now, late: { ...before.late, range: [1, 2] } });
+      expect(Object.keys((await client.measureRun({ id: runId })).detectors)).toStrictEqual(['any']);
+      const [condition] = (await client.report({ id: studyId })).conditions;
+      expect(Object.keys(condition.detectors)).toStrictEqual(['any']);
+      const absent = { ...level, series: 'test.acuracy' };
+      const refused = await client
+        .setDetectors({
+          id: studyId,
+          detectors: { any: absent },
+          intervals: { gap: { from: 'any', to: 'non' } },
+        })
+        .catch((thrown: unknown) => thrown);
+      expect(problemsOf(refused)?.map(({ code, message }) => [code, message])).toStrictEqual([
+        ['bad-argument', expect.stringMatching(/detectors\.any\.series .*did you mean test\.accuracy/)],
+        ['bad-argument', expect.stringMatching(/intervals\.gap\.to must be a detector's name, got "non"/)],
+      ]);
+      expect(core.getStudy(studyId)).toStrictEqual(answer);
+    });
+
     it('reaches every operation of the core but `close`, which is the host’s', async () => {
       const setting = await setUp();
       const { client, studyId, runId } = setting;
@@ -169,6 +196,7 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
         startStudy: { id: studyId, engine: 'auto' },
         tagStudy: { id: studyId, tags: [] },
         annotateStudy: { id: studyId, note: '' },
+        setDetectors: { id: studyId, detectors: {} },
         tagRun: { id: runId, tags: [] },
         annotateRun: { id: runId, note: '' },
         compareRuns: { runIds: [runId] },
@@ -261,6 +289,16 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
         'exportLab: target.kind must be {kind: "study", id}, {kind: "run", id} or {kind: "lab"}, got "all"',
       ],
       ['tagRun', { id: 1, tags: ['ok', ' '] }, 'tagRun: tags[1] must not be empty, got " "'],
+      [
+        'setDetectors',
+        { id: 1, detectors: { half: { kind: 'level', series: 'test.accuracy', threshold: '0.5' } } },
+        'setDetectors: detectors.half.threshold must be a finite number, got "0.5"',
+      ],
+      [
+        'setDetectors',
+        { id: 1, detectors: { half: { kind: 'peak' } } },
+        'setDetectors: detectors.half.kind must be slope or level, got "peak"',
+      ],
     ])('refuses a wrong input at the door: %s %j', async (operation, input, message) => {
       const setting = await setUp();
       const before = new Set(setting.called);

@@ -7,6 +7,7 @@ import { buildReport } from '#shared/report/build-report.ts';
 import { compareRuns } from '#shared/report/compare-runs.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
 import type { MeasuredRun } from '#shared/report/measured-run.ts';
+import { changeScoring } from '#shared/study/change-scoring.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
 import { absentMatrix, fakeMatrix, fakeTile } from './fake-matrix.ts';
 import { provenance, testRepulsion } from '../src-main/store/store-values.ts';
@@ -194,6 +195,15 @@ export function fakeCore(): Core {
     restoreStudy: (id) => void (study(id).deletedAt = null),
     tagStudy: (id, tags) => void (study(id).tags = tags),
     annotateStudy: (id, note) => void (study(id).note = note),
+    setDetectors(id, change) {
+      const judged = changeScoring(study(id).study, change);
+      if (!judged.ok)
+        throw new ProblemError(
+          judged.problems.map((message) => ({ code: 'bad-argument', message: `Study ${id}: ${message}.` })),
+        );
+      study(id).study = { ...study(id).study, ...judged.scoring };
+      return { ...summary(id), study: study(id).study };
+    },
     report: (id) =>
       buildReport(
         study(id).study,
