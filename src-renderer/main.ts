@@ -10,12 +10,15 @@ import { FigureDesk, figuresKey } from './figures/figure-desk.ts';
 import { startWorker } from './figures/start-worker.ts';
 import { labKey } from './lab-access.ts';
 import { openConnection } from './open-connection.ts';
+import { paceKey } from './pace.ts';
+import { paceOf } from './paced-page.ts';
 import { router } from './router.ts';
 
 const { connection, desktop } = await openConnection(window);
 
 createApp(App)
   .provide(labKey, { client: createClient(connection.link), connection })
+  .provide(paceKey, paceOf(window))
   .provide(desktopKey, desktop)
   .provide(figuresKey, new FigureDesk(startWorker()))
   .use(createPinia())

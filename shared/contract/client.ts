@@ -2,14 +2,10 @@ import { createORPCClient } from '@orpc/client';
 import type { ClientLink } from '@orpc/client';
 import { z } from 'zod';
 import type { LabClient } from './contract.ts';
+import { fromBase64 } from './base64.ts';
 import { unpack } from './packed.ts';
 
 export type LabLink = ClientLink<Record<never, never>>;
-
-/** Bytes as a transport hands them over; a Blob, without asking for a browser's types. */
-interface ByteSource {
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
 
 const place = z.object({
   kind: z.enum(['float64', 'int32', 'number']),
@@ -21,12 +17,8 @@ const place = z.object({
 const travelled = z.object({
   /** Absent where an operation returns nothing: JSON has no undefined. */
   json: z.string().optional(),
-  packed: z.object({ places: z.array(place), bytes: z.custom<ByteSource>(isByteSource) }).optional(),
+  packed: z.object({ places: z.array(place), bytes: z.string() }).optional(),
 });
-
-function isByteSource(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'arrayBuffer' in value;
-}
 
 /** The typed client over any link to a host: a call is a call of the core, and its result the core's result, arrays included. */
 export function createClient(link: LabLink): LabClient {
@@ -37,8 +29,7 @@ export function createClient(link: LabLink): LabClient {
       const { json, packed } = travelled.parse(output);
       const value: unknown = json === undefined ? undefined : JSON.parse(json);
       if (!packed) return value;
-      const bytes = new Uint8Array(await packed.bytes.arrayBuffer());
-      return unpack({ value, places: packed.places, bytes });
+      return unpack({ value, places: packed.places, bytes: fromBase64(packed.bytes) });
     },
   });
 }

@@ -10,11 +10,13 @@ export interface StopSignal {
 /**
  * The lab's events, one by one, from the moment the first is asked for. The host is told `ready` when a batch has been handed out, so a
  * reader that is slow is sent less often, and told with `resync` when something had to be left out.
+ * @param rest awaited after each batch: a reader that has enough for now; what happens meanwhile comes as one batch
  * Ends when `stop` aborts; throws when the connection is lost.
  */
 export async function* followEvents(
   client: Pick<LabClient, 'events'>,
   stop: StopSignal,
+  rest: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<StreamEvent, void> {
   const ready = readySignals();
   const stopped = new Promise<null>((resolve) => {
@@ -28,6 +30,7 @@ export async function* followEvents(
       const batch = await Promise.race([batches.next(), stopped]);
       if (batch === null || batch.done) return;
       yield* batch.value;
+      await Promise.race([rest(), stopped]);
       ready.say();
     }
   } finally {

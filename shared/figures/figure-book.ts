@@ -34,6 +34,7 @@ interface KnownBand {
 export class FigureBook {
   #study: Pick<Study, 'conditions' | 'detectors'> = { conditions: [], detectors: {} };
   #runs: readonly BookRun[] = [];
+  #conditions: ReadonlyMap<number, string> = new Map();
   readonly #series = new Map<number, Map<string, Growing>>();
   readonly #probes = new Map<number, Map<string, Float64Array>>();
   readonly #scores = new Map<number, ReportRun>();
@@ -43,8 +44,15 @@ export class FigureBook {
   #version = 0;
 
   open(study: Pick<Study, 'conditions' | 'detectors'>, runs: readonly BookRun[]): void {
+    const conditions = new Map(runs.map(({ id, condition }) => [id, condition]));
+    // Other runs are other statistics, though they may be as many.
+    const same =
+      conditions.size === this.#conditions.size &&
+      runs.every(({ id, condition }) => this.#conditions.get(id) === condition);
+    if (!same) this.#bands.clear();
     this.#study = study;
     this.#runs = runs;
+    this.#conditions = conditions;
     this.#version++;
   }
 
@@ -55,22 +63,28 @@ export class FigureBook {
     const growing = series.get(name) ?? { room: new Float64Array(), length: 0 };
     series.set(name, growing);
     const length = first + values.length;
+    if (first === 0 && growing.length === 0) {
+      // The first rows are often all there will be, and they are ours: no copy.
+      growing.room = values;
+      growing.length = length;
+      this.#changedFrom(runId, name, first);
+      return;
+    }
     if (length > growing.room.length) {
-      // The first rows are often all there will be; the next ones come a few at a time.
-      const room = new Float64Array(growing.length === 0 ? length : 2 * length);
+      const room = new Float64Array(2 * length);
       room.set(growing.room.subarray(0, first));
       growing.room = room;
     }
     growing.room.fill(NaN, growing.length, first);
     growing.room.set(values, first);
     growing.length = length;
-    this.#changedFrom(name, first);
+    this.#changedFrom(runId, name, first);
   }
 
   setProbes(runId: number, points: readonly RepulsionPoint[]): void {
     const lines = repulsionLines(points);
     this.#probes.set(runId, lines);
-    for (const name of lines.keys()) this.#changedFrom(name, 0);
+    for (const name of lines.keys()) this.#changedFrom(runId, name, 0);
   }
 
   setScores(scores: readonly ReportRun[]): void {
@@ -99,10 +113,12 @@ export class FigureBook {
     return this.#probes.get(runId)?.get(name) ?? null;
   }
 
-  #changedFrom(series: string, epoch: number): void {
+  /** The statistics of the run's own condition, and no others: a study has many. */
+  #changedFrom(runId: number, series: string, epoch: number): void {
     this.#version++;
-    for (const [key, known] of this.#bands)
-      if (key.endsWith(`\n${series}`)) known.changedFrom = Math.min(known.changedFrom, epoch);
+    const condition = this.#conditions.get(runId);
+    const known = condition === undefined ? undefined : this.#bands.get(`${condition}\n${series}`);
+    if (known) known.changedFrom = Math.min(known.changedFrom, epoch);
   }
 
   #band(key: string, lines: readonly Float64Array[]): Band {

@@ -82,7 +82,12 @@ export type LabEvent =
     }
   | { readonly type: 'probing'; readonly runId: number; readonly studyId: number; readonly epoch: number }
   | { readonly type: 'probe'; readonly runId: number; readonly studyId: number; readonly epoch: number }
-  | { readonly type: 'progress'; readonly progress: StudyProgress }
+  | {
+      readonly type: 'progress';
+      readonly progress: StudyProgress;
+      /** Share of the machine's processor time that nobody used lately; null where it is not known. */
+      readonly idle: number | null;
+    }
   | MatrixEvent
   | { readonly type: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
 
@@ -129,8 +134,10 @@ export interface Preset {
 export interface SeriesWindow {
   readonly runId: number;
   readonly name: string;
-  /** Epochs of the points, ascending. */
-  readonly epochs: Float64Array;
+  /** Epoch of the first point. */
+  readonly first: number;
+  /** Epochs of the points, ascending, where it was cut to minima and maxima; null where it is every epoch from `first` on. */
+  readonly epochs: Float64Array | null;
   readonly values: Float64Array;
   /** Points the range holds in the store; more than `values` when it was cut to minima and maxima. */
   readonly stored: number;

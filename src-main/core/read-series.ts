@@ -4,15 +4,12 @@ import type { SeriesQuery } from './core.ts';
 
 /** One series of some runs, in the range and resolution asked for. Runs without it are left out. */
 export function readSeries(store: LabStore, { runIds, name, range, points }: SeriesQuery): SeriesWindow[] {
+  const first = Math.max(0, range?.[0] ?? 0);
   return runIds.flatMap((runId) => {
-    const { rows } = store.runs.get(runId);
     if (!store.series.names(runId).includes(name)) return [];
-    const first = Math.max(0, range?.[0] ?? 0);
-    const last = Math.min(rows - 1, range?.[1] ?? rows - 1);
-    if (last < first)
-      return [{ runId, name, epochs: new Float64Array(), values: new Float64Array(), stored: 0 }];
-    const values = store.series.read(runId, name, [first, last]);
-    return [{ runId, name, stored: values.length, ...thin(values, first, points ?? values.length) }];
+    const values = store.series.read(runId, name, [first, range?.[1] ?? Infinity]);
+    const part = thin(values, first, points ?? values.length);
+    return [{ runId, name, stored: values.length, first: part.epochs?.[0] ?? first, ...part }];
   });
 }
 
@@ -24,10 +21,8 @@ export function thin(
   values: Float64Array,
   firstEpoch: number,
   points: number,
-): { epochs: Float64Array; values: Float64Array } {
-  if (values.length <= points) {
-    return { epochs: Float64Array.from(values, (_, index) => firstEpoch + index), values };
-  }
+): Pick<SeriesWindow, 'epochs' | 'values'> {
+  if (values.length <= points) return { epochs: null, values };
   const stretches = Math.max(1, Math.floor(points / 2));
   const kept: number[] = [];
   for (let stretch = 0; stretch < stretches; stretch++) {

@@ -2,6 +2,7 @@ import type { EngineReport, LabEvent } from '#shared/models/lab.ts';
 import type { Run, RunState } from '#shared/models/run.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import type { RunEvent } from './attempt-run.ts';
+import { idleShare } from './idle-share.ts';
 import { ProgressBook } from './progress-book.ts';
 import { trainRun } from './train-run.ts';
 import type { Trainers } from './trainers.ts';
@@ -57,8 +58,9 @@ export class Scheduler {
 
   constructor(dependencies: SchedulerDependencies) {
     this.#dependencies = dependencies;
+    const idle = idleShare(dependencies.clock);
     this.#progress = new ProgressBook(dependencies.clock, (progress) =>
-      dependencies.emit({ type: 'progress', progress }),
+      dependencies.emit({ type: 'progress', progress, idle: idle() }),
     );
   }
 

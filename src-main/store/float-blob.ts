@@ -15,6 +15,16 @@ export function packFloats(columns: readonly Float64Array[]): Uint8Array {
   return littleEndian(new Uint8Array(all.buffer));
 }
 
+/**
+ * Copies numbers out of a blob to where they are wanted, without another copy between.
+ * @param from how many numbers of the blob are left out
+ */
+export function copyFloats(blob: Uint8Array, from: number, into: Float64Array<ArrayBuffer>): void {
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+  bytes.set(blob.subarray(8 * from, 8 * from + bytes.length));
+  littleEndian(bytes);
+}
+
 /** A copy, because what SQLite hands over need not be aligned to 8 bytes. */
 export function unpackFloats(blob: Uint8Array): Float64Array {
   const bytes = new Uint8Array(Math.floor(blob.length / 8) * 8);
@@ -23,6 +33,6 @@ export function unpackFloats(blob: Uint8Array): Float64Array {
 }
 
 function littleEndian(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  if (swaps) Buffer.from(bytes.buffer).swap64();
+  if (swaps) Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).swap64();
   return bytes;
 }

@@ -2,7 +2,7 @@ import { problem } from '#shared/models/problem.ts';
 import { checksum, verify } from './checksum.ts';
 import { chunkEpochs } from './chunk-epochs.ts';
 import { type LabDatabase, present } from './connection.ts';
-import { packFloats, unpackFloats } from './float-blob.ts';
+import { copyFloats, packFloats, unpackFloats } from './float-blob.ts';
 import { type Row, DamagedRow, blob, integer, json, text, textOrNull } from './row.ts';
 import { seriesCoverage } from './series-coverage.ts';
 import { seriesLayoutSchema } from './study-schema.ts';
@@ -249,14 +249,20 @@ export class SeriesStore {
   }
 
   /** Fills `values`, which begins at epoch `first`, from the chunks. @returns how many epochs they held */
-  #readChunks(runId: number, series: number, name: string, first: number, values: Float64Array): number {
+  #readChunks(
+    runId: number,
+    series: number,
+    name: string,
+    first: number,
+    values: Float64Array<ArrayBuffer>,
+  ): number {
     const chunks = this.#database.all(
       'SELECT number, data, crc32 FROM chunk WHERE run_id = ? AND series = ? AND number BETWEEN ? AND ?',
       (row) => {
         const number = integer(row, 'number');
         const epoch = number * chunkEpochs;
         const what = (): string => `run ${runId}, ${name}: the values from epoch ${epoch} on are`;
-        return { number, data: readFloats(row, what) };
+        return { number, data: checkedBlob(row, what) };
       },
       runId,
       series,
@@ -264,7 +270,7 @@ export class SeriesStore {
       Math.floor((first + values.length - 1) / chunkEpochs),
     );
     return chunks.reduce(
-      (sum, { number, data }) => sum + place(data, number * chunkEpochs, first, values),
+      (sum, { number, data }) => sum + placeBlob(data, number * chunkEpochs, first, values),
       0,
     );
   }
@@ -280,7 +286,10 @@ export class SeriesStore {
       'SELECT first_epoch, data, crc32 FROM tail WHERE run_id = ? AND first_epoch < ? ORDER BY first_epoch',
       (row) => {
         const epoch = integer(row, 'first_epoch');
-        return { epoch, data: readFloats(row, () => `run ${runId}: the rows from epoch ${epoch} on are`) };
+        return {
+          epoch,
+          data: unpackFloats(checkedBlob(row, () => `run ${runId}: the rows from epoch ${epoch} on are`)),
+        };
       },
       runId,
       first + (values[0]?.length ?? 0),
@@ -308,10 +317,10 @@ export function layoutId(database: LabDatabase, names: string): number {
   return present(id, 'series_layout');
 }
 
-function readFloats(row: Row, what: () => string): Float64Array {
+function checkedBlob(row: Row, what: () => string): Uint8Array {
   const data = blob(row, 'data');
   verify(integer(row, 'crc32'), what, data);
-  return unpackFloats(data);
+  return data;
 }
 
 function position(runId: number, name: string, names: readonly string[]): number {
@@ -319,6 +328,20 @@ function position(runId: number, name: string, names: readonly string[]): number
   if (found >= 0) return found;
   const known = names.length === 0 ? 'It has no rows yet.' : `It has ${names.join(', ')}.`;
   throw problem('not-found', `run ${runId} has no series ${name}. ${known}`);
+}
+
+/** As `place`, of a blob that holds one column: nothing is copied twice, since a long series is thousands of them. */
+function placeBlob(
+  data: Uint8Array,
+  epoch: number,
+  first: number,
+  values: Float64Array<ArrayBuffer>,
+): number {
+  const from = Math.max(first, epoch);
+  const to = Math.min(first + values.length, epoch + Math.floor(data.length / 8));
+  if (to <= from) return 0;
+  copyFloats(data, from - epoch, values.subarray(from - first, to - first));
+  return to - from;
 }
 
 /** Copies what overlaps of `data`, which begins at `epoch`, into `values`, which begins at `first`. @returns how many */

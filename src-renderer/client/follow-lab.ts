@@ -5,18 +5,19 @@ import type { Connection } from './connection.ts';
 
 /**
  * The lab's events for as long as a window lives: when the connection comes back after a loss they go on, after a `resync`, because
- * nobody knows what was missed. Ends when `stop` aborts or the connection is closed for good.
+ * nobody knows what was missed. It `rest`s between batches. Ends when `stop` aborts or the connection is closed for good.
  */
 export async function* followLab(
   client: Pick<LabClient, 'events'>,
   connection: Connection,
   stop: AbortSignal,
+  rest?: () => Promise<void>,
 ): AsyncGenerator<StreamEvent, void> {
   for (let first = true; !stop.aborted; first = false) {
     if (!(await comesOpen(connection, stop))) return;
     if (!first) yield { type: 'resync', missed: null };
     try {
-      yield* followEvents(client, stop);
+      yield* followEvents(client, stop, rest);
     } catch (error) {
       // The host ended the stream over a connection that still stands: that is not a loss to wait out.
       if (connection.state() === 'open') throw error;

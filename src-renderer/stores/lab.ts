@@ -5,6 +5,7 @@ import type { EngineChoice, LabInfo, Preset } from '#shared/models/lab.ts';
 import { followLab } from '../client/follow-lab.ts';
 import { failureText } from '../failure-text.ts';
 import { useLabAccess } from '../lab-access.ts';
+import { usePace } from '../pace.ts';
 import { remembered } from '../remembered.ts';
 import { useNotices } from './notices.ts';
 
@@ -14,6 +15,7 @@ export type LabListener = (event: StreamEvent) => void;
 export const useLab = defineStore('lab', () => {
   const { client, connection } = useLabAccess();
   const notices = useNotices();
+  const pace = usePace();
   const info = shallowRef<LabInfo | null>(null);
   const presets = shallowRef<readonly Preset[]>([]);
   const state = ref(connection.state());
@@ -44,7 +46,8 @@ export const useLab = defineStore('lab', () => {
 
   async function follow(): Promise<void> {
     try {
-      for await (const event of followLab(client, connection, stop.signal)) {
+      for await (const event of followLab(client, connection, stop.signal, () => pace.rest())) {
+        if (event.type === 'progress') pace.hear(event.idle);
         if (event.type === 'notice') notices.add(event.level, event.message);
         // A host that was started anew may be another version, or have another lab open.
         if (event.type === 'resync') void readInfo();

@@ -13,6 +13,7 @@ import type { ReportRun } from '#shared/report/report.ts';
 import { useFigures } from '../figures/figure-desk.ts';
 import { throttle } from '../throttle.ts';
 import { useLabAccess } from '../lab-access.ts';
+import { usePace } from '../pace.ts';
 import { useLab } from './lab.ts';
 import { useNotices } from './notices.ts';
 import { SeriesBook } from './series-book.ts';
@@ -23,6 +24,8 @@ const gridInterval = 150;
 const chartInterval = 120;
 /** Detectors are asked less often: that reads whole series. */
 const scoreInterval = 1000;
+/** Of what is read for long, parts are drawn this often. */
+const partInterval = 1500;
 /** Runs scored at once, so that the host can answer others between. */
 const scoredAtOnce = 8;
 
@@ -31,6 +34,7 @@ export const useStudyPage = defineStore('study-page', () => {
   const { client } = useLabAccess();
   const lab = useLab();
   const notices = useNotices();
+  const pace = usePace();
   const detail = shallowRef<StudyDetail | null>(null);
   const runs = shallowRef(new Map<number, RunSummary>());
   const measured = shallowRef(new Map<number, ReportRun>());
@@ -86,7 +90,8 @@ export const useStudyPage = defineStore('study-page', () => {
       keepRuns();
       tellRuns();
       want();
-      for (const run of page.runs) touch(run.id, run.rows, run.rows);
+      // Condition by condition: the statistics of one are computed while the runs of the next are read.
+      for (const run of inConditions(page.runs)) touch(run.id, run.rows, run.rows);
       refreshCharts();
       score();
     } catch (error) {
@@ -156,40 +161,55 @@ export const useStudyPage = defineStore('study-page', () => {
     probed.add(runId);
   }
 
-  const refreshCharts = throttle(chartInterval, async () => {
+  const refreshCharts = throttle(chartInterval, () => pace.counted(readSeries()));
+
+  async function readSeries(): Promise<void> {
     const asked = id;
     const changed = (): void => {
       if (asked === id) seriesVersion.value++;
     };
     try {
       feed.want(inSight.flatMap(seriesOf));
-      await feed.refresh(changed);
+      // A long study comes in many pieces: its first is shown, and all of it, and between them hardly ever.
+      let shown = -Infinity;
+      const all = await feed.refresh(() => {
+        if (performance.now() - shown < partInterval) return;
+        shown = performance.now();
+        changed();
+      });
+      if (all) changed();
       if (await book?.refresh()) changed();
       if (inSight.some(({ lines }) => lines.some(({ series }) => series.startsWith('repulsion.'))))
         readProbes();
     } catch (error) {
       if (asked === id) failOfRun(error);
     }
-  });
+  }
 
-  const score = throttle(scoreInterval, async () => {
+  const score = throttle(scoreInterval, () => pace.counted(readScores()));
+
+  async function readScores(): Promise<void> {
     const asked = id;
     try {
       const all = [...due];
       due.clear();
+      let shown = performance.now();
       for (let from = 0; from < all.length; from += scoredAtOnce) {
         const some = all.slice(from, from + scoredAtOnce);
         const scores = await Promise.all(some.map((runId) => client.measureRun({ id: runId })));
         if (asked !== id) return;
         for (const each of scores) measured.value.set(each.id, each);
         figures.tell({ type: 'scores', scores });
+        // A thousand runs are scored in a hundred pieces: grid and charts are not drawn anew for each.
+        if (from + scoredAtOnce < all.length && performance.now() - shown < partInterval) continue;
+        shown = performance.now();
         triggerRef(measured);
         seriesVersion.value++;
       }
     } catch (error) {
       if (asked === id) failOfRun(error);
     }
-  });
+  }
 
   /** Probes of runs that may have new ones: what figures need of them. Apart from the rows, which should not wait for them. */
   const readProbes = throttle(chartInterval, async () => {
@@ -338,4 +358,9 @@ export const useStudyPage = defineStore('study-page', () => {
 
 function isNotFound(error: unknown): boolean {
   return problemsOf(error)?.some(({ code }) => code === 'not-found') ?? false;
+}
+
+/** Runs of one condition side by side; conditions in the order they first come in. */
+function inConditions(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return [...Map.groupBy(runs, ({ condition }) => condition).values()].flat();
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildWindow } from '../e2e/build-window.ts';
@@ -11,7 +12,7 @@ import { measureSlowdown, measureStart } from './window-training.ts';
 /**
  * Measures in a real Chromium what a person waits for: from the press to the frame in which it is drawn, with the longest task of the main thread
  * meanwhile. Options: --only table|bands|live|slowdown|start (more than once), --runs 10000 --epochs 100 of the table, --curves 1000
- * --curve-epochs 10000 of the bands, --rounds 3, --turns 4 --seconds 15 of the slowdown, --json.
+ * --curve-epochs 10000 of the bands, --rounds 3, --turns 4 --seconds 15 of the slowdown, --json FILE.
  */
 export async function benchWindow(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -25,7 +26,7 @@ export async function benchWindow(options: readonly string[]): Promise<void> {
       rounds: { type: 'string', default: '3' },
       turns: { type: 'string', default: '4' },
       seconds: { type: 'string', default: '15' },
-      json: { type: 'boolean', default: false },
+      json: { type: 'string' },
     },
   });
   const browser = findChromium(process.env);
@@ -48,10 +49,13 @@ export async function benchWindow(options: readonly string[]): Promise<void> {
     process.stderr.write(`measuring: ${part}\n`);
     const found = summarized(await measure());
     measured.push(...found);
-    if (!values.json) for (const each of found) process.stdout.write(`${lineOf(each)}\n`);
+    for (const each of found) process.stdout.write(`${lineOf(each)}\n`);
   }
-  if (values.json)
-    process.stdout.write(`${JSON.stringify({ cpu: os.cpus()[0]?.model, ...values, measured }, null, 2)}\n`);
+  if (values.json !== undefined)
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ cpu: os.cpus()[0]?.model, ...values, measured }, null, 2)}\n`,
+    );
 }
 
 /** Of what was measured in several rounds the median, and the longest task of any. */

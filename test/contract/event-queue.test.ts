@@ -12,7 +12,11 @@ function state(runId: number, name: 'running' | 'finished'): LabEvent {
 }
 function progress(rowsDone: number): LabEvent {
   const known = { studyId: 1, runsDone: 0, runsFailed: 0, runsTotal: 2, rowsTotal: 100 };
-  return { type: 'progress', progress: { ...known, rowsDone, rowsPerSecond: null, secondsLeft: null } };
+  return {
+    type: 'progress',
+    progress: { ...known, rowsDone, rowsPerSecond: null, secondsLeft: null },
+    idle: null,
+  };
 }
 function notice(message: string): LabEvent {
   return { type: 'notice', level: 'warning', message };

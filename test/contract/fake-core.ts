@@ -319,8 +319,9 @@ function window(runId: number, { name, range, points }: SeriesQuery): ReturnType
   const [first, last] = range ?? [0, rows - 1];
   const stored = last - first + 1;
   const length = Math.min(stored, points ?? stored);
-  const epochs = Float64Array.from({ length }, (_, index) => first + index);
-  return { runId, name, epochs, values: seriesValues(runId, name).slice(first, first + length), stored };
+  const epochs = length < stored ? Float64Array.from({ length }, (_, index) => first + index) : null;
+  const values = seriesValues(runId, name).slice(first, first + length);
+  return { runId, name, first, epochs, values, stored };
 }
 
 /** Reproducible, and among the first rows a float64 of every kind: NaN, a NaN with a payload, -0, infinities, the smallest. */

@@ -60,7 +60,7 @@ process.stdout.write(
     presets: (await client.presets()).map(({ name }) => name),
     states: runs.map(({ state }) => state),
     provenance: runs[0].provenance?.engine,
-    epochs: [...window.epochs],
+    rows: window.values.length,
     traversal: traversal?.status,
     keptAwake: electron.powerSave.starts > 0,
     stillAwake: electron.powerSave.held > 0,

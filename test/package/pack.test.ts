@@ -127,7 +127,7 @@ describe.skipIf(skipped)('the packed application', () => {
       lab,
       states: ['finished', 'finished'],
       provenance: 'wasm',
-      epochs: Array.from({ length: 13 }, (_, epoch) => epoch),
+      rows: 13,
       traversal: 403,
       keptAwake: true,
       stillAwake: false,

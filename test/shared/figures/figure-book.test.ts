@@ -65,4 +65,32 @@ describe('the book of figures', () => {
     book.setRows(2, 'test.accuracy', 0, Float64Array.from([1]));
     expect(book.figure(kind).curves[0].runs).toHaveLength(2);
   });
+
+  it('keeps conditions apart: rows of one change the statistics of that one, and of no other', () => {
+    const book = new FigureBook();
+    const [condition] = parsed.ok ? parsed.study.conditions : [];
+    const study = { conditions: [condition, { ...condition, name: 'b' }], detectors: {} };
+    book.open(study, [
+      { id: 1, condition: 'a', seed: 0 },
+      { id: 2, condition: 'b', seed: 0 },
+    ]);
+    book.setRows(1, 'test.accuracy', 0, Float64Array.from([0, 1, 2]));
+    book.setRows(2, 'test.accuracy', 0, Float64Array.from([5, 6]));
+    const [before] = book.figure(kind).curves;
+    book.setRows(2, 'test.accuracy', 1, Float64Array.from([7, 8]));
+    const [a, b] = book.figure(kind).curves;
+    expect(a.band).toBe(before.band);
+    expect(b.band).toStrictEqual(bandOf([Float64Array.from([5, 7, 8])]));
+  });
+
+  it('other runs are other statistics, though they are as many', () => {
+    const book = opened();
+    for (const id of [1, 2, 3]) book.setRows(id, 'test.accuracy', 0, Float64Array.from([id]));
+    book.figure(kind);
+    book.open(parsed.ok ? parsed.study : { conditions: [], detectors: {} }, [
+      { id: 1, condition: 'a', seed: 0 },
+      { id: 3, condition: 'a', seed: 2 },
+    ]);
+    expect([...book.figure(kind).curves[0].band.median]).toStrictEqual([2]);
+  });
 });

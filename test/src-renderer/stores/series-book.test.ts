@@ -24,9 +24,7 @@ function labWith(series: Record<number, Record<string, number[]>>): {
           const values = series[runId][name];
           if (!values) return [];
           const found = Float64Array.from(values).subarray(first, (range?.[1] ?? Infinity) + 1);
-          return [
-            { runId, name, epochs: found.map((_, i) => first + i), values: found, stored: found.length },
-          ];
+          return [{ runId, name, first, epochs: null, values: found, stored: found.length }];
         });
       },
     },

@@ -17,7 +17,7 @@ function feedOf(rows: Record<number, number>) {
         asked.push({ runIds, first });
         return runIds.map((runId) => {
           const values = new Float64Array(Math.max(0, rows[runId] - first));
-          return { runId, name, epochs: values, values, stored: values.length };
+          return { runId, name, first, epochs: null, values, stored: values.length };
         });
       },
     },

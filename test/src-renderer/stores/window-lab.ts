@@ -6,6 +6,7 @@ import type { Router } from 'vue-router';
 import type { Core } from '#main/core/core.ts';
 import { FigureDesk, figuresKey } from '../../../src-renderer/figures/figure-desk.ts';
 import { labKey } from '../../../src-renderer/lab-access.ts';
+import { Pace, paceKey } from '../../../src-renderer/pace.ts';
 import type { Connected } from '../../contract/transports.ts';
 import { overMessagePort } from '../../contract/transports.ts';
 
@@ -13,7 +14,11 @@ import { overMessagePort } from '../../contract/transports.ts';
 export async function windowOver(core: Core): Promise<Connected> {
   const connected = await overMessagePort(core);
   const pinia = createPinia();
-  createApp({}).provide(labKey, connected).provide(figuresKey, noFigures()).use(pinia);
+  createApp({})
+    .provide(labKey, connected)
+    .provide(figuresKey, noFigures())
+    .provide(paceKey, noPauses())
+    .use(pinia);
   setActivePinia(pinia);
   return connected;
 }
@@ -21,6 +26,11 @@ export async function windowOver(core: Core): Promise<Connected> {
 /** Stores draw nothing; what they hand on is not looked at here. */
 function noFigures(): FigureDesk {
   return new FigureDesk({ post() {}, listen() {} });
+}
+
+/** Whatever comes is shown at once. */
+function noPauses(): Pace {
+  return new Pace({ processors: 1, isHidden: () => false, now: () => 0, frame: async () => 0 });
 }
 
 const empty = { render: () => null };
@@ -42,6 +52,7 @@ export function windowAround(connected: Pick<Connected, 'client' | 'connection'>
   const app = createApp({})
     .provide(labKey, connected)
     .provide(figuresKey, noFigures())
+    .provide(paceKey, noPauses())
     .use(pinia)
     .use(router);
   setActivePinia(pinia);
