@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/compile-kernels.ts'],
     testTimeout: 120_000,
+    // Vitest would leave one core free, which on two is one file after the other, and most of that time is waiting for processes.
+    maxWorkers: '100%',
     hookTimeout: 60_000,
     // A second, as is usual, is too little for a page whose host trains beside other tests.
     expect: { poll: { timeout: 20_000 } },

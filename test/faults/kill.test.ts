@@ -33,15 +33,16 @@ function command(lab: string): string[] {
 /** @param options lanes: so many studies side by side, each under its own fire, or cores lie idle while processes start */
 async function fire(
   name: string,
-  { lanes = 1, kills, ...options }: Omit<FireOptions, 'below'> & { readonly lanes?: number },
+  { lanes = 1, kills, ...options }: Omit<FireOptions, 'below' | 'atLeast'> & { readonly lanes?: number },
 ): Promise<void> {
   const started = performance.now();
   const below = seededFor(name);
   const each = Math.ceil(kills / lanes);
+  const atLeast = shortOrLong(2, 5);
   const tallies = await Promise.all(
     Array.from({ length: lanes }, () => {
       const seed = below(1e9);
-      return trainUnderFire({ ...options, kills: each, below: randomBelow(seed) });
+      return trainUnderFire({ ...options, kills: each, atLeast, below: randomBelow(seed) });
     }),
   );
   const total = (count: keyof FireTally): number => tallies.reduce((sum, tally) => sum + tally[count], 0);
@@ -55,8 +56,6 @@ async function fire(
       `0 rows missing of those committed at each kill of a host (${total('rowsAtKills').toLocaleString('en')} in all); ` +
       `every lab sound after every kill of a host, every study's hash that of an undisturbed one.`,
   );
-  // Bounded by time, not only by number: the machine may be slow, but the set must not be empty, nor miss its mark.
-  expect(hosts + trainers).toBeGreaterThanOrEqual(shortOrLong(2, 5));
   expect(total('hostHits') + total('trainerHits')).toBeGreaterThan((hosts + trainers) / 2);
 }
 

@@ -19,8 +19,9 @@ export interface FireOptions {
   /** Of a hundred times the host is hit, the others one of its trainers or all of them. */
   readonly hostShare: number;
   readonly below: (limit: number) => number;
-  /** No kill after this. */
+  /** No kill after this, once there were `atLeast`: a busy machine may be slow, but the set must not be empty. */
   readonly until?: number;
+  readonly atLeast: number;
 }
 
 export interface FireTally {
@@ -47,7 +48,7 @@ const look = 15;
 
 /** Trains studies with the real command line while its processes are killed, and checks the lab after every death of a host. */
 export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
-  const { text, engine, kills, below, until = Number.POSITIVE_INFINITY } = options;
+  const { text, engine, kills, atLeast, below, until = Number.POSITIVE_INFINITY } = options;
   const bench = new Workbench();
   const tally: FireTally = {
     hostKills: 0,
@@ -59,7 +60,10 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
     enginesKilled: 0,
     rowsAtKills: 0,
   };
-  const done = (): boolean => tally.hostKills + tally.trainerKills >= kills || performance.now() > until;
+  const done = (): boolean => {
+    const made = tally.hostKills + tally.trainerKills;
+    return made >= kills || (performance.now() > until && made >= atLeast);
+  };
   const command = (lab: string): string[] => [
     'run',
     'study.yaml',
