@@ -1,15 +1,12 @@
 import type { z } from 'zod';
 import type { Late, Study } from '../models/study.ts';
-import type { Detector } from '../science/detector.ts';
 import { measuredSeries, readDetectors, readIntervals } from './read-detectors.ts';
 import { checkLate, readLate } from './read-late.ts';
 import { readYaml } from './read-yaml.ts';
 import { nodeAt } from './source-node.ts';
+import type { Scoring } from './scoring.ts';
 import { tidyProblems } from './study-problem.ts';
 import type { detectorsSchema, intervalsSchema, lateFields } from './study-schema.ts';
-
-/** What of a study reads stored series. Another of it scores every run anew, and trains none. */
-export type Scoring = Pick<Study, 'detectors' | 'intervals' | 'late'>;
 
 /** As a study file writes them; of what is left out, the study keeps its own. */
 export interface ScoringChange {
@@ -75,19 +72,4 @@ function orphans({ published }: Study, names: readonly string[]): string[] {
       (name) =>
         `detectors must keep "${name}": numbers of ${published.source} are shown beside it; change it, or take them out of the file's \`published\` first`,
     );
-}
-
-export function sameScoring(one: Scoring, other: Scoring): boolean {
-  return scoringText(one) === scoringText(other);
-}
-
-/** Equal exactly when they score alike and are listed alike. */
-export function scoringText({ detectors, intervals, late }: Scoring): string {
-  return JSON.stringify([Object.entries(detectors).map(inOrder), Object.entries(intervals), late]);
-}
-
-/** Its fields in one order, whoever made it. */
-function inOrder([name, detector]: readonly [string, Detector]): readonly unknown[] {
-  const { kind, series, threshold, from, direction } = detector;
-  return [name, kind, series, detector.kind === 'slope' ? detector.lag : null, threshold, from, direction];
 }

@@ -1,6 +1,6 @@
 import type { Interval, Late, Study } from '../models/study.ts';
 import type { Detector } from '../science/detector.ts';
-import { sameScoring, type Scoring } from './change-scoring.ts';
+import { sameScoring, type Scoring } from './scoring.ts';
 import { applyChanges, removeAt, writeAt, type Edit, type Path } from './edit-text.ts';
 import { parseStudy } from './parse-study.ts';
 import { readYaml } from './read-yaml.ts';

@@ -1,6 +1,7 @@
 import { ProblemError } from '#shared/models/problem.ts';
-import { changeScoring, sameScoring, type ScoringChange } from '#shared/study/change-scoring.ts';
+import { changeScoring, type ScoringChange } from '#shared/study/change-scoring.ts';
 import { rewriteScoring } from '#shared/study/rewrite-scoring.ts';
+import { sameScoring } from '#shared/study/scoring.ts';
 import type { LabStore } from '../store/lab-store.ts';
 
 export interface SetDetectors {

@@ -7,6 +7,7 @@ import { seriesNames } from '#shared/models/series.ts';
 import type { ComparedGroup } from '#shared/report/compare-groups.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import type { Detector } from '#shared/science/detector.ts';
+import { sameScoring } from '#shared/study/scoring.ts';
 import type { ComparedItem, CompareRequest } from '../compare-query.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { throttle } from '../throttle.ts';
@@ -212,8 +213,23 @@ export const useCompare = defineStore('compare', () => {
       book.touch(run.id, rows, event.firstEpoch);
       runs.value = new Map([...runs.value, [run.id, { ...run, rows }]]);
       refresh();
-    } else if (event.type === 'run' && runs.value.has(event.runId)) void readRun(event.runId);
+    } else if (event.type === 'studies' && studies.value.has(event.studyId)) void readStudy(event.studyId);
+    else if (event.type === 'run' && runs.value.has(event.runId)) void readRun(event.runId);
   });
+
+  /** Another study is no other comparison, but other detectors are other scores. */
+  async function readStudy(id: number): Promise<void> {
+    await lab.attempt(async () => {
+      const study = await client.getStudy({ id });
+      const before = studies.value.get(id);
+      if (!before) return;
+      studies.value = new Map([...studies.value, [id, study]]);
+      if (sameScoring(before.study, study.study)) return;
+      const own = new Set([...runs.value.values()].flatMap((run) => (run.studyId === id ? [run.id] : [])));
+      scores.value = new Map([...scores.value].filter(([runId]) => !own.has(runId)));
+      refresh();
+    });
+  }
 
   async function readRun(runId: number): Promise<void> {
     await lab.attempt(async () => {

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import type { StudyDetail } from '#shared/models/lab.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Late, Study } from '#shared/models/study.ts';
 import type { RescoredRun } from '#shared/report/score-detector.ts';
@@ -7,6 +8,9 @@ import { scoreFires, scoreLate, thresholdMargin, watchRuns } from '#shared/repor
 import { sweepThresholds, thresholdRange } from '#shared/report/threshold-sweep.ts';
 import type { Detector } from '#shared/science/detector.ts';
 import { writeDetectors } from '#shared/study/write-detectors.ts';
+import { useLabAccess } from '../lab-access.ts';
+import { useLab } from './lab.ts';
+import { type Notice, useNotices } from './notices.ts';
 import { useStudyPage } from './study-page.ts';
 
 /** Thresholds at which the curves are drawn: one every four dots or so. */
@@ -14,8 +18,11 @@ const sweepPoints = 181;
 
 type Detectors = Readonly<Record<string, Detector>>;
 
-/** Detectors as they are being tried on the runs of the open study. The study keeps its own until it is told otherwise. */
+/** Detectors as they are being tried on the runs of the open study. The study keeps its own until `keep`. */
 export const useDetectorBench = defineStore('detector-bench', () => {
+  const { client } = useLabAccess();
+  const lab = useLab();
+  const notices = useNotices();
   const page = useStudyPage();
   const tried = shallowRef<Detectors>({});
   const late = shallowRef<Late | null>(null);
@@ -31,8 +38,18 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     late.value = study.value?.late ?? null;
     if (!Object.hasOwn(tried.value, chosen.value)) chosen.value = Object.keys(tried.value)[0] ?? '';
   }
-  // A study that is read again is another object with the same detectors; what is being tried is kept then.
-  watch(() => [page.detail?.id, JSON.stringify([own.value, study.value?.late])], reset, { immediate: true });
+  const scoringOf = (detectors: Detectors, value: Late | null | undefined): string =>
+    JSON.stringify([detectors, value]);
+  // A study that is read again is another object with the same detectors. Where they were changed in another window, what is being tried
+  // here is kept; the study's own follow.
+  watch(
+    () => [page.detail?.id, scoringOf(own.value, study.value?.late)] as const,
+    ([id], before) => {
+      const [idBefore, ownBefore] = before ?? [];
+      if (id !== idBefore || scoringOf(tried.value, late.value) === ownBefore) reset();
+    },
+    { immediate: true },
+  );
 
   const stored = computed(() => [
     ...new Set(study.value?.conditions.flatMap(({ settings }) => seriesNames(settings.probes)) ?? []),
@@ -109,6 +126,52 @@ export const useDetectorBench = defineStore('detector-bench', () => {
   );
   const text = computed(() => (late.value ? writeDetectors(tried.value, late.value) : ''));
 
+  const removed = computed(() => Object.keys(own.value).filter((name) => !Object.hasOwn(tried.value, name)));
+
+  /** The study keeps what is tried here: every page, report and export scores its runs with it from now on. */
+  async function keep(): Promise<void> {
+    const before = page.detail;
+    const range = late.value;
+    if (!before || !range) return;
+    const { id, name, study: had } = before;
+    // An interval between detectors goes with either of them.
+    const intervals = Object.fromEntries(
+      Object.entries(had.intervals).filter(([, ends]) =>
+        [ends.from, ends.to].every((end) => Object.hasOwn(tried.value, end)),
+      ),
+    );
+    await lab.attempt(async () => {
+      const { study: now } = await client.setDetectors({
+        id,
+        detectors: tried.value,
+        intervals,
+        late: writable(range),
+      });
+      take(id, now);
+      const notice: Notice = notices.add('info', `${name} keeps these detectors. Its runs are scored anew.`, {
+        label: 'Undo',
+        run: () => void takeBack(before, notice),
+      });
+    });
+  }
+
+  async function takeBack({ id, name, study: had }: StudyDetail, notice: Notice): Promise<void> {
+    notices.withdraw(notice);
+    await lab.attempt(async () => {
+      const { detectors, intervals } = had;
+      take(id, (await client.setDetectors({ id, detectors, intervals, late: writable(had.late) })).study);
+      notices.add('info', `${name} has the detectors it had before.`);
+    });
+  }
+
+  /** The lab's answer is tried from here on: nothing differs from it then. */
+  function take(id: number, now: Study): void {
+    if (page.detail?.id !== id) return;
+    tried.value = now.detectors;
+    late.value = now.late;
+    if (!Object.hasOwn(tried.value, chosen.value)) chosen.value = Object.keys(tried.value)[0] ?? '';
+  }
+
   /** Changes the chosen detector; a field that its kind has not is refused by the type. */
   function change(next: Detector): void {
     tried.value = { ...tried.value, [chosen.value]: next };
@@ -140,8 +203,12 @@ export const useDetectorBench = defineStore('detector-bench', () => {
 
   /** Puts back one detector as the study has it. */
   function restore(name: string): void {
-    const before = own.value[name];
-    if (before) tried.value = { ...tried.value, [name]: before };
+    if (!Object.hasOwn(own.value, name)) return;
+    // In the study's order, which is that of its tables.
+    const all = { ...own.value, ...tried.value, [name]: own.value[name] };
+    const shown = (key: string): boolean => key === name || Object.hasOwn(tried.value, key);
+    tried.value = Object.fromEntries(Object.entries(all).filter(([key]) => shown(key)));
+    if (chosen.value === '') chosen.value = name;
   }
 
   return {
@@ -163,6 +230,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     sweep,
     margin,
     changed,
+    removed,
     lateChanged,
     isChanged,
     text,
@@ -171,5 +239,13 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     remove,
     restore,
     reset,
+    keep,
   };
 });
+
+/** A study of one condition has no separation. */
+function writable({ series, range, separation }: Late) {
+  return separation
+    ? { series, range: [...range], separation: [...separation] }
+    : { series, range: [...range] };
+}

@@ -147,7 +147,8 @@ export const useRunPage = defineStore('run-page', () => {
     if (id.value === 0) return;
     const own =
       (event.type === 'rows' || event.type === 'run' || event.type === 'probe') && event.runId === id.value;
-    if (own || event.type === 'resync') refresh();
+    const ofStudy = event.type === 'studies' && event.studyId === run.value?.studyId;
+    if (own || ofStudy || event.type === 'resync') refresh();
   });
 
   /** The page was left: nothing of it is asked for any more. */

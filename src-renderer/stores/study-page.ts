@@ -10,6 +10,7 @@ import type { RepulsionPoint } from '#shared/figures/repulsion-lines.ts';
 import { measuredIn } from '#shared/figures/study-figures.ts';
 import type { RunSummary, StudyDetail, StudyProgress } from '#shared/models/lab.ts';
 import type { ReportRun } from '#shared/report/report.ts';
+import { sameScoring } from '#shared/study/scoring.ts';
 import { useFigures } from '../figures/figure-desk.ts';
 import { throttle } from '../throttle.ts';
 import { useLabAccess } from '../lab-access.ts';
@@ -85,7 +86,7 @@ export const useStudyPage = defineStore('study-page', () => {
       const study = await client.getStudy({ id: asked });
       const page = await client.listRuns({ studyId: asked });
       if (asked !== id) return;
-      detail.value = study;
+      takeDetail(study);
       runs.value = new Map(page.runs.map((run) => [run.id, run]));
       keepRuns();
       tellRuns();
@@ -250,13 +251,23 @@ export const useStudyPage = defineStore('study-page', () => {
     return lines.some(({ series }) => feed.lacks(series));
   }
 
+  /** Other detectors, wherever they were chosen, are other scores of every run. */
+  function takeDetail(study: StudyDetail): void {
+    const before = detail.value;
+    detail.value = study;
+    if (before === null || sameScoring(before.study, study.study)) return;
+    tellRuns();
+    for (const [runId, { rows }] of runs.value) if (rows > 0) due.add(runId);
+    score();
+  }
+
   const readDetail = throttle(gridInterval, async () => {
     const asked = id;
     if (asked === 0) return;
     try {
       const study = await client.getStudy({ id: asked });
       if (asked !== id) return;
-      detail.value = study;
+      takeDetail(study);
       // Runs were deleted, or brought back, wherever that was done.
       const count = Object.values(study.states).reduce((sum, some) => sum + some, 0);
       if (count !== runs.value.size) await read();

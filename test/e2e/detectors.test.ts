@@ -171,6 +171,35 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     await expect.poll(() => page.getByRole('slider', { name: 'Lag' }).count()).toBe(0);
   });
 
+  it('keeps what was tried in the study, at once in every open window, and takes it back', async () => {
+    const { page } = there;
+    const storageState = await page.context().storageState();
+    const second = await page.context().browser()?.newContext({ storageState });
+    if (!second) throw new Error('no browser');
+    const other = await second.newPage();
+    await other.goto(page.url().replace('/detectors', '/report'));
+    const definition = (threshold: number) => other.getByText(`half: test.accuracy is at least ${threshold}`);
+    await definition(0.5).waitFor();
+    await field('Threshold, as a number').fill('0.3');
+    await page.getByRole('button', { name: 'Keep in the study' }).click();
+    await definition(0.3).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'Reset all' }).isDisabled()).toBe(true);
+    const stored = (): { threshold: number; source: string } => {
+      const store = openLabStore(there.lab, { readOnly: true });
+      const [{ study }] = store.studies.list();
+      store.close();
+      return { threshold: study.detectors.half.threshold, source: study.source };
+    };
+    expect(stored()).toMatchObject({ threshold: 0.3, source: expect.stringContaining('threshold: 0.3') });
+    // Oracle: `fireEpoch` over what the store holds.
+    const fired = expectedFires({ ...half, threshold: 0.3 });
+    await expect.poll(shownFires).toStrictEqual(fired);
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await definition(0.5).waitFor();
+    expect(stored()).toStrictEqual({ threshold: 0.5, source: tinyStudy });
+    await second.close();
+  });
+
   it('asked nobody but its host for anything, and had nothing to complain of', () => {
     expect(there.complaints).toStrictEqual([]);
   });

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Study } from '#shared/models/study.ts';
-import {
-  changeScoring,
-  sameScoring,
-  type Scoring,
-  type ScoringChange,
-} from '#shared/study/change-scoring.ts';
+import { changeScoring, type ScoringChange } from '#shared/study/change-scoring.ts';
+import { sameScoring, type Scoring } from '#shared/study/scoring.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
 import { rewriteScoring } from '#shared/study/rewrite-scoring.ts';
 
