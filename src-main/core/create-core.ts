@@ -16,9 +16,10 @@ import type { Core } from './core.ts';
 import { EventHub } from './event-hub.ts';
 import { exportLab } from '../exchange/export-lab.ts';
 import type { LabExportTarget } from '../exchange/export-lab.ts';
+import { examineEngines } from './examine-engines.ts';
 import { exporters } from './export-target.ts';
 import { importFrom } from './import-from.ts';
-import { enginesByPreference, inspectEngine, resolveEngine } from './inspect-engines.ts';
+import { resolveEngine } from './inspect-engines.ts';
 import { keepHouse } from './keep-house.ts';
 import { machineSpeed, type Speed } from './machine-speed.ts';
 import { measuredRun, measuredRuns } from './measured-runs.ts';
@@ -188,8 +189,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   return {
     info: () => info,
     presets: readPresets,
-    doctor: (measure) =>
-      Promise.all(enginesByPreference.map((engine) => inspectEngine(trainers, engine, measure))),
+    doctor: (measure) => examineEngines(trainers, { measure }),
 
     hostReport: () => hostReport(store.path, workers),
 

@@ -42,8 +42,8 @@ export async function measureEngine(
   return { report: { engine, version: null, gigaflops: null, unavailable }, epochMilliseconds: null };
 }
 
-/** @returns how the process died, as a sentence, where it did */
-function inspectOnce(
+/** Once. @returns how the process died, as a sentence, where it did */
+export function inspectOnce(
   trainers: Trainers,
   engine: EngineName,
   measure: boolean,

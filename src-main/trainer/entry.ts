@@ -3,6 +3,7 @@ import { ProblemError } from '#shared/models/problem.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Provenance } from '#shared/models/run.ts';
 import { appVersion } from '../version.ts';
+import { createBreather } from './breather.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
 import type { StartingPoint } from './checkpoint.ts';
 import { createEngine } from './engines/create-engine.ts';
@@ -16,24 +17,13 @@ import { tellStage } from './tell-stage.ts';
 import { DivergedError, engineTask, replay, train } from './train.ts';
 import type { TrainingListener } from './train.ts';
 
+/** Often enough to be told to stop and to be watched, too seldom to cost anything. */
 const batchMilliseconds = 100;
 /** With the twenty steps that refill a window this keeps what a dead trainer loses to seconds; the headline task's is 5 MB. */
 const checkpointMilliseconds = 4_000;
 
 const host = openHostPort(process);
 const { send } = host;
-
-/** Lets the event loop run, at most every 100 ms: often enough to be told to stop, too seldom to cost anything. */
-function createBreather(): () => Promise<void> | void {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < batchMilliseconds) return undefined;
-    last = performance.now();
-    return new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  };
-}
 
 function provenance(engine: Engine): Provenance {
   return {
@@ -53,7 +43,7 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
     () => performance.now(),
     send,
   );
-  const breathe = createBreather();
+  const breathe = createBreather(batchMilliseconds, host);
   const window = spec.settings.probes.spectrum?.window ?? 0;
   const keeper = new CheckpointKeeper(checkpointMilliseconds, window, () => performance.now());
   const listener: TrainingListener = {
@@ -81,7 +71,7 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
 
 /** The news comes with every breath, so that the host can tell a long way from a hang. */
 function replayProbe(spec: RunSpec, engine: Engine, epoch: number): ReturnType<typeof replay> {
-  const breathe = createBreather();
+  const breathe = createBreather(batchMilliseconds, host);
   const say = tellStage(send);
   return replay(
     spec,
@@ -104,7 +94,7 @@ async function answer(request: TrainerRequest): Promise<void> {
   send({ type: 'started', provenance: provenance(engine) });
   if (request.type === 'train') await trainRun(request.spec, engine, request.start);
   else if (request.type === 'matrix')
-    await replayMatrix(request.spec, engine, request, send, createBreather());
+    await replayMatrix(request.spec, engine, request, send, createBreather(batchMilliseconds, host));
   else send({ type: 'probe', result: await replayProbe(request.spec, engine, request.epoch) });
   engine.dispose();
 }

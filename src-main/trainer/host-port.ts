@@ -3,6 +3,8 @@ import type { TrainerMessage, TrainerRequest } from './messages.ts';
 /** The line to the host that started this trainer, whichever way it did. */
 export interface HostPort {
   send(message: TrainerMessage): void;
+  /** Undefined when all that was sent is written; otherwise resolves then. */
+  written(): Promise<void> | undefined;
   /** Sends the last message and lets the process end once it is written. */
   sendLast(message: TrainerMessage): void;
   /** Called once, with what the host wants. */
@@ -29,6 +31,8 @@ export function openHostPort(self: HostedProcess): HostPort {
   if (port) {
     return {
       send: (message) => port.postMessage(message),
+      // Another thread writes there.
+      written: () => undefined,
       // Leaving here could lose what is not delivered yet: the host ends this process when it has read the last message,
       // and the process ends with its host.
       sendLast: (message) => port.postMessage(message),
@@ -37,9 +41,21 @@ export function openHostPort(self: HostedProcess): HostPort {
   }
   // A trainer without a host is nobody's.
   self.on('disconnect', () => self.exit());
+  let unwritten = 0;
+  let waiting: (() => void)[] = [];
+  // Without a callback a send to a host that is gone would throw; `disconnect` ends this process anyway.
+  const done = (): void => {
+    unwritten--;
+    if (unwritten > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
   return {
-    // Without a callback a send to a host that is gone would throw here; `disconnect` ends this process anyway.
-    send: (message) => void self.send?.(message, () => undefined),
+    send(message) {
+      unwritten++;
+      self.send?.(message, done);
+    },
+    written: () => (unwritten === 0 ? undefined : new Promise((resolve) => void waiting.push(resolve))),
     // Leaving before the last message is written would lose it.
     sendLast: (message) => void self.send?.(message, () => self.disconnect?.()),
     onRequest: (listener) => void self.once('message', listener),

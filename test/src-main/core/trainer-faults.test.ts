@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { examineEngines } from '#main/core/examine-engines.ts';
+import type { Patience } from '#main/core/patience.ts';
+import type { TrainerRequest } from '#main/trainer/messages.ts';
 import { contentHash } from '#main/store/content-hash.ts';
 import { faultyTrainers, startsOf } from '../../faults/faulty-trainer.ts';
 import type { Fault, FaultKind, FaultPlan } from '../../faults/faulty-trainer.ts';
@@ -195,6 +198,30 @@ describe('a trainer that hangs outside training', () => {
       /sent nothing for 1 s and was stopped.* 3 trainers in a row that loaded the plain engine: .*doctor/,
     );
     expect(core.getStudy(id)).toMatchObject({ paused: true, states: { queued: 1 } });
+  });
+
+  it('each time it loads an engine: the doctor asks each engine once, and says which hung and what to do', async () => {
+    const plan = planned({}, { hangsLoading: 99 });
+    const limits: TrainerRequest[] = [];
+    const patience: Patience = (request) => {
+      limits.push(request);
+      return 500;
+    };
+    const reports = await examineEngines(faultyTrainers(plan), { measure: true, patience });
+    expect(reports.map(({ unavailable }) => unavailable)).toEqual(
+      ['wasm', 'tensorflow', 'plain'].map((engine) =>
+        expect.stringMatching(
+          new RegExp(
+            `sent nothing for 1 s and was stopped.* the ${engine} engine was loaded .*--engine NAME`,
+          ),
+        ),
+      ),
+    );
+    expect(limits.map((request) => request.type === 'inspect' && request.engine)).toEqual([
+      'wasm',
+      'tensorflow',
+      'plain',
+    ]);
   });
 
   it('while it computes a probe again: the question fails with the reason and what to do, the next one is answered', async () => {

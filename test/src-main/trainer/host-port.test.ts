@@ -1,12 +1,21 @@
-// A forked trainer is tested with a real process (hosts/node-trainers.test.ts); here the line of Electron's utility process.
+// A forked trainer that trains is tested in hosts/node-trainers.test.ts; here are the lines alone.
 import { EventEmitter } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { forkTrainers } from '#main/hosts/node-trainers.ts';
 import { openHostPort } from '#main/trainer/host-port.ts';
 import type { HostedProcess } from '#main/trainer/host-port.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
+import { temporaryFolder } from '../store/lab-fixtures.ts';
 
 const request: TrainerRequest = { type: 'inspect', engine: 'plain', measure: false };
 const finished: TrainerMessage = { type: 'finished', seconds: 1, peakMemoryBytes: 2 };
+
+/** The path of a module of the trainer, quoted. */
+function source(name: string): string {
+  return JSON.stringify(join(import.meta.dirname, '../../../src-main/trainer', name));
+}
 
 class FakeParentPort extends EventEmitter {
   readonly posted: unknown[] = [];
@@ -62,6 +71,33 @@ describe('a trainer in a utility process', () => {
 });
 
 describe('a forked trainer', () => {
+  it('writes a message larger than its pipe before it computes on, or it would lie there for dozens of epochs', async () => {
+    const script = join(temporaryFolder(), 'trainer.ts');
+    writeFileSync(
+      script,
+      `import { createBreather } from ${source('breather.ts')};
+      import { openHostPort } from ${source('host-port.ts')};
+      const host = openHostPort(process);
+      host.onRequest(async () => {
+        host.send({ type: 'rows', firstEpoch: 0, names: ['a'], columns: [new Float64Array(650_000)] });
+        await createBreather(0, host)();
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+        host.sendLast({ type: 'finished', seconds: 1, peakMemoryBytes: 0 });
+      });`,
+    );
+    const heard: { readonly type: string; readonly at: number }[] = [];
+    const death = await new Promise((resolve) => {
+      forkTrainers(script).start(
+        request,
+        ({ type }) => void heard.push({ type, at: performance.now() }),
+        resolve,
+      );
+    });
+    expect(death).toBeNull();
+    expect(heard.map(({ type }) => type)).toEqual(['rows', 'finished']);
+    expect(heard[1].at - heard[0].at).toBeGreaterThan(500);
+  });
+
   it('leaves when its last message is written, not before, and with its host', () => {
     const self = new FakeProcess();
     const host = openHostPort(self);

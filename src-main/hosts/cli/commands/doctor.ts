@@ -1,6 +1,6 @@
 import os from 'node:os';
+import { examineEngines } from '../../../core/examine-engines.ts';
 import { hostReport } from '../../../core/host-report.ts';
-import { enginesByPreference, inspectEngine } from '../../../core/inspect-engines.ts';
 import type { HostReport } from '#shared/models/host-report.ts';
 import type { EngineReport } from '#shared/models/lab.ts';
 import { doctorSections, doctorText, fastestEngine } from '#shared/report/doctor-text.ts';
@@ -20,11 +20,10 @@ export async function runDoctor(
   terminal: Terminal,
   options: LabOption & { readonly json: boolean },
 ): Promise<number> {
-  const engines: EngineReport[] = [];
-  for (const engine of enginesByPreference) {
-    terminal.say(`Measuring ${engine} ...`);
-    engines.push(await inspectEngine(nodeTrainers, engine, true));
-  }
+  const engines = await examineEngines(nodeTrainers, {
+    measure: true,
+    onEngine: (engine) => terminal.say(`Measuring ${engine} ...`),
+  });
   const host = hostReport(labPath(terminal, options), os.availableParallelism());
   const auto = fastestEngine(engines);
   const diagnosis: Diagnosis = { ...host, engines, auto };

@@ -1,5 +1,7 @@
 import { replayProbe } from '../../../core/replay-probe.ts';
 import { resolveEngine } from '../../../core/inspect-engines.ts';
+import { patience } from '../../../core/patience.ts';
+import { watchTrainers } from '../../../core/watched-trainers.ts';
 import { nodeTrainers } from '../../node-trainers.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,14 +17,10 @@ export function replayRun(
 ): Promise<number> {
   return withLab(terminal, { ...options, readOnly: true }, async (store) => {
     const run = store.runs.get(runId(text));
-    const { engine } = await resolveEngine(nodeTrainers, run.provenance?.engine ?? 'auto');
+    const trainers = watchTrainers(nodeTrainers, patience);
+    const { engine } = await resolveEngine(trainers, run.provenance?.engine ?? 'auto');
     terminal.say(`Training ${run.condition} seed ${run.seed} to epoch ${options.epoch} on ${engine} ...`);
-    const { result, stored } = await replayProbe(
-      { store, trainers: nodeTrainers },
-      run,
-      engine,
-      options.epoch,
-    );
+    const { result, stored } = await replayProbe({ store, trainers }, run, engine, options.epoch);
     const ridges = result.ridges.map(({ ridge, top, random, identityDeviation, meanDiagonal }) => ({
       ridge,
       similarPairRepulsion: top.opposite,
