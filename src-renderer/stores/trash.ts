@@ -29,7 +29,7 @@ export const useTrash = defineStore('trash', () => {
       for (const { id } of studies) await client.deleteStudy({ id });
     });
     if (!done) return false;
-    const notice = notices.add('info', `Deleted ${named(removal)}. It can be brought back for 30 days.`, {
+    const notice = notices.add('info', `Deleted ${named(removal)}, to be brought back for 30 days.`, {
       label: 'Undo',
       run: () => void takeBack(notice),
     });

@@ -1,11 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentHash } from '#main/store/content-hash.ts';
+import { openLabStore } from '#main/store/lab-store.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
 import { seriousFindings } from './check-accessibility.ts';
+import { dropPaths } from './drop-paths.ts';
 import { findChromium } from './find-chromium.ts';
-import { openWindow } from './open-window.ts';
+import { firstLine, openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
 
 const browser = findChromium(process.env);
@@ -20,6 +25,25 @@ async function contentOf(download: Download): Promise<Buffer> {
 
 function named(name: string): string {
   return tinyStudy.replace('study: Tiny', `study: ${name}`).replace('seeds: 0..1', 'seeds: [0]');
+}
+
+/** A hash of every series and probe of each run that has rows, by its place; taken of a copy, since a host has the lab open. */
+function hashesOf(lab: string): Record<string, string> {
+  const copy = `${lab}.copy`;
+  for (const end of ['', '-wal']) copyFileSync(lab + end, copy + end);
+  const store = openLabStore(copy);
+  try {
+    const runs = store.runs.list().filter(({ rows }) => rows > 0);
+    const names = new Map(store.studies.list().map(({ id, name }) => [id, name]));
+    return Object.fromEntries(
+      runs.map(({ id, studyId, condition, seed }) => [
+        `${names.get(studyId)}, ${condition}, ${seed}`,
+        contentHash(store, { kind: 'run', id }),
+      ]),
+    );
+  } finally {
+    store.close();
+  }
 }
 
 /** Long enough to be under way when its host is killed. */
@@ -115,6 +139,149 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
     expect(lines).toHaveLength(1 + 2 * 41);
     await page.getByText(/^Exported: 82 rows in 2 files/).waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  it('exports JSON Lines and Parquet that hold the same', async () => {
+    const { page } = there;
+    await choose('CSV');
+    const take = async (form: string, name: string): Promise<Download> => {
+      await page.getByRole('radio', { name: form, exact: true }).click();
+      await go();
+      const link = page.getByRole('link', { name });
+      await link.waitFor();
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      return download;
+    };
+    const lines = await contentOf(await take('JSON Lines', 'first-series.jsonl'));
+    const objects: Record<string, unknown>[] = lines
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(objects).toHaveLength(2 * 41);
+    // By hand: two conditions of one seed, epochs 0..40.
+    expect(objects.map(({ condition, seed, epoch }) => [condition, seed, epoch])).toStrictEqual(
+      ['grokking', 'control'].flatMap((condition) =>
+        Array.from({ length: 41 }, (_, epoch) => [condition, 0, epoch]),
+      ),
+    );
+    const parquet = await (await take('Parquet', 'first-series.parquet')).path();
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(parquet) });
+    // A value that was not measured is null in a column, and absent in a line.
+    const plain = rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row)
+          .filter(([, cell]) => cell !== null && cell !== undefined)
+          .map(([name, cell]) => [name, typeof cell === 'bigint' ? Number(cell) : cell]),
+      ),
+    );
+    expect(plain).toStrictEqual(objects);
+    await page.keyboard.press('Escape');
+  });
+
+  it('asks before it replaces what is in a folder, and replaces it', async () => {
+    const { page, bench } = there;
+    const folder = bench.path('results');
+    mkdirSync(folder);
+    await choose('CSV');
+    await page.getByRole('radio', { name: /^Write into a folder/ }).click();
+    await page.getByRole('textbox', { name: 'Folder' }).fill(folder);
+    await go();
+    await page.getByText(/^Exported: 82 rows in 2 files/).waitFor();
+    const table = path.join(folder, 'first-csv', 'series.csv');
+    const written = readFileSync(table, 'utf8');
+    expect(written.trimEnd().split('\n')).toHaveLength(1 + 2 * 41);
+    appendFileSync(table, 'mine');
+    await go();
+    const replace = page.getByRole('button', { name: 'Replace it' });
+    await replace.waitFor();
+    await there.photograph('export-replace');
+    // Nothing happens to it before it is said.
+    expect(readFileSync(table, 'utf8')).toBe(`${written}mine`);
+    await replace.click();
+    await page.getByText(/^Exported: 82 rows in 2 files/).waitFor();
+    expect(readFileSync(table, 'utf8')).toBe(written);
+    await page.getByRole('radio', { name: 'Study logs', exact: true }).click();
+    await go();
+    await page.getByText(/^Exported: 82 rows in 4 files/).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('imports a dropped folder of study logs, with the rows they have', async () => {
+    const { page, bench, lab } = there;
+    await dropPaths(page, [bench.path('results/first-study-log')]);
+    await page
+      .getByText(/^Imported from "first-study-log": ".+"\./)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Show', exact: true }).first().click();
+    await page.getByText('2 of 2 runs finished').waitFor();
+    const name = (await page.getByRole('heading', { level: 1 }).first().innerText()).trim();
+    expect(name).not.toBe('First');
+    const hashes = hashesOf(lab);
+    expect(Object.keys(hashes).filter((run) => run.startsWith(`${name}, `))).toHaveLength(2);
+  });
+
+  it('brings the whole lab into a fresh one, by export and drop, with every series the same', async () => {
+    const { page, bench, lab } = there;
+    await choose('Lab file (.lab)', /^The whole lab/);
+    await page.getByRole('radio', { name: /^Download/ }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), go()]);
+    expect(download.suggestedFilename()).toBe('lab.lab');
+    const carried = bench.path('carried.lab');
+    await download.saveAs(carried);
+    await page.keyboard.press('Escape');
+    const fresh = bench.path('fresh.lab');
+    const host = bench.start(['serve', '--lab', fresh, '--no-open', '--workers', '1']);
+    const other = await page.context().browser()?.newPage();
+    try {
+      if (!other) throw new Error('The page has no browser.');
+      await other.goto(await firstLine(host.child));
+      await other.getByText('No studies yet.').waitFor();
+      await dropPaths(other, [carried]);
+      await other
+        .getByText(/^Imported from "carried\.lab": /)
+        .first()
+        .waitFor();
+      await other.getByRole('link', { name: /^First/ }).waitFor();
+      const [ours, theirs] = [hashesOf(lab), hashesOf(fresh)];
+      // First and Second of two runs each, and the two that came from logs.
+      expect(Object.keys(ours)).toHaveLength(6);
+      expect(theirs).toStrictEqual(ours);
+    } finally {
+      await other?.close();
+      host.child.kill('SIGINT');
+      await host.outcome;
+    }
+  });
+
+  it('shows how far an upload is, and leaves nothing of one that is given up', async () => {
+    const { page, bench } = there;
+    const scratch = (): string[] => readdirSync(bench.folder).filter((name) => name.includes('-files-'));
+    // Of the exports before this one.
+    const before = scratch();
+    const big = bench.write('big.lab', Buffer.alloc(4_000_000));
+    const browserSession = await page.context().newCDPSession(page);
+    const uploadThroughput = (bytesPerSecond: number) =>
+      browserSession.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: bytesPerSecond,
+      });
+    await browserSession.send('Network.enable');
+    await uploadThroughput(200_000);
+    await dropPaths(page, [big]);
+    const sent = page.getByText(/^[\d.]+ [kM]?B of 4\.0 MB sent$/);
+    const early = await sent.textContent();
+    await expect.poll(() => sent.textContent()).not.toBe(early);
+    expect(scratch()).toHaveLength(before.length + 1);
+    await there.photograph('upload');
+    await page.getByRole('button', { name: 'Do not import big.lab' }).click();
+    await page.getByText('"big.lab" was not imported.').first().waitFor();
+    await sent.waitFor({ state: 'detached' });
+    await expect.poll(scratch).toStrictEqual(before);
+    await uploadThroughput(-1);
   });
 
   it('opens one study in the editor from the palette', async () => {
