@@ -213,6 +213,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
 
   return {
     study,
+    studyId: computed(() => page.detail?.id ?? null),
     tried,
     own,
     chosen,

@@ -53,7 +53,8 @@ export const useStudyPage = defineStore('study-page', () => {
   /** Series that a page reads beside those of the dashboard. */
   let alsoRead: readonly string[] = [];
   const probed = new Set<number>();
-  let isReadingProbes = false;
+  /** Runs whose probes have been read once: what comes later is news, not what is still being read. */
+  const probesRead = new Set<number>();
   /** Figures that are in sight: only their series are asked for. */
   let inSight: readonly FigureKind[] = [];
   let id = 0;
@@ -73,6 +74,7 @@ export const useStudyPage = defineStore('study-page', () => {
       feed.clear();
       book?.clear();
       probes.clear();
+      probesRead.clear();
       figures.tell({ type: 'clear' });
       seriesVersion.value++;
     }
@@ -105,7 +107,7 @@ export const useStudyPage = defineStore('study-page', () => {
     const kept = runs.value;
     feed.keep(kept);
     book?.keep(kept);
-    for (const some of [measured.value, probes, due, probed])
+    for (const some of [measured.value, probes, probesRead, due, probed])
       for (const runId of some.keys()) if (!kept.has(runId)) some.delete(runId);
   }
 
@@ -216,16 +218,18 @@ export const useStudyPage = defineStore('study-page', () => {
   const readProbes = throttle(chartInterval, async () => {
     const asked = id;
     if (probed.size === 0) return;
-    isReadingProbes = true;
     try {
       for (const runId of probed) {
         probed.delete(runId);
         const known = probes.get(runId) ?? new Map<number, readonly RepulsionPoint[]>();
         probes.set(runId, known);
         const epochs = (await client.probeEpochs({ runId })).filter((epoch) => !known.has(epoch));
-        if (epochs.length === 0) continue;
-        const results = await Promise.all(epochs.map((epoch) => client.probe({ runId, epoch })));
+        // One that cannot be read is told, and waited for no longer.
+        const results = await Promise.all(epochs.map((epoch) => client.probe({ runId, epoch }))).finally(() =>
+          probesRead.add(runId),
+        );
         if (asked !== id) return;
+        if (results.length === 0) continue;
         for (const result of results) known.set(result.epoch, repulsionPoints(result));
         figures.tell({ type: 'probes', runId, points: [...known.values()].flat() });
         seriesVersion.value++;
@@ -233,7 +237,6 @@ export const useStudyPage = defineStore('study-page', () => {
     } catch (error) {
       if (asked === id) failOfRun(error);
     } finally {
-      isReadingProbes = false;
       seriesVersion.value++;
     }
   });
@@ -247,7 +250,8 @@ export const useStudyPage = defineStore('study-page', () => {
   /** Whether the lab has something for this figure that has not come yet; before the study is known, it may. */
   function isReading({ lines, measuredBy }: FigureKind): boolean {
     void seriesVersion.value;
-    if (measuredBy === 'repulsion') return probed.size > 0 || isReadingProbes;
+    if (measuredBy === 'repulsion')
+      return [...runs.value.values()].some(({ id: runId, rows }) => rows > 0 && !probesRead.has(runId));
     return lines.some(({ series }) => feed.lacks(series));
   }
 
