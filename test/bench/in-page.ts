@@ -26,7 +26,7 @@ const timing = z.object({ milliseconds: z.number(), longestTask: z.number() });
 const loaded = z.object({ milliseconds: z.number(), longestTask: z.number(), firstPaint: z.number() });
 
 /** Browsers tell of tasks from 50 ms on, to those who asked before: kept from the beginning of each page. */
-const watchTasks = `window.longTasks = [];
+export const watchTasks = `window.longTasks = [];
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ startTime, duration });
 }).observe({ type: 'longtask', buffered: true });`;
@@ -45,6 +45,11 @@ const untilDone = (done: string): string => `(async (start) => {
   return { milliseconds, longestTask: Math.max(0, ...since.map((task) => task.duration)) };
 })`;
 
+/** A page, or what is left of one without Playwright. */
+interface Evaluating {
+  evaluate(expression: string): Promise<unknown>;
+}
+
 export async function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: browserFlags });
 }
@@ -61,7 +66,7 @@ export async function watch(page: Page): Promise<void> {
 }
 
 /** From the press to the frame in which it is drawn. */
-export async function timed(page: Page, { what, goal, act, done }: Step): Promise<Measured> {
+export async function timed(page: Evaluating, { what, goal, act, done }: Step): Promise<Measured> {
   const result: unknown = await page.evaluate(`(() => {
     const start = performance.now();
     ${act}
@@ -73,7 +78,7 @@ export async function timed(page: Page, { what, goal, act, done }: Step): Promis
 
 /** From the beginning of the load of a page, now loaded anew, to its first paint and to what it shows. */
 export async function timedLoad(
-  page: Page,
+  page: Evaluating & { reload(options: { readonly waitUntil: 'commit' }): Promise<unknown> },
   { what, goal, done }: Omit<Step, 'act'>,
 ): Promise<readonly Measured[]> {
   await page.reload({ waitUntil: 'commit' });

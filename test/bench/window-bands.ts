@@ -1,8 +1,12 @@
 import { openLabStore } from '#main/store/lab-store.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
 import { provenance } from '../src-main/store/store-values.ts';
-import { openWindow } from '../e2e/open-window.ts';
-import { timed, timedLoad, watch } from './in-page.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { firstLine } from '../e2e/open-window.ts';
+import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
+import { openBarePage } from './bare-page.ts';
+import type { BarePage } from './bare-page.ts';
+import { timed, timedLoad, watchTasks } from './in-page.ts';
 import type { Measured } from './in-page.ts';
 
 const bands = 20;
@@ -60,14 +64,15 @@ const legends = `[...(${figure}?.querySelectorAll('ul li') ?? [])]`;
  * in the frame in which the chart was wiped and drawn anew.
  */
 export async function measureBands(browser: string, size: CurveSize): Promise<readonly Measured[]> {
-  const there = await openWindow(browser, (lab) => writeCurves(lab, size));
+  const bench = new Workbench();
+  writeCurves(bench.path('bands.lab'), size);
+  const host = bench.start(['serve', '--lab', bench.path('bands.lab'), '--no-open', '--workers', '2']);
   const seeds = Math.max(1, Math.round(size.runs / bands));
+  // High: the chart is below the grid of 20 conditions; what is out of sight is not drawn.
+  const url = await firstLine(host.child);
+  const page = await openBarePage(browser, { url, width: 1920, height: 1200, before: watchTasks });
   try {
-    const { page } = there;
-    await watch(page);
-    // The chart is below the grid of 20 conditions; what is out of sight is not drawn.
-    await page.setViewportSize({ width: 1920, height: 1200 });
-    await page.getByRole('link', { name: 'Bands' }).waitFor();
+    await listed(page);
     const measured: Measured[] = [];
     const first = `${figure}?.querySelector('[data-drawn]') && ${legends}.length > 0`;
     const all = `${legends}.length === ${bands} && ${legends}.every((entry) => entry.textContent.includes('n = ${seeds}'))`;
@@ -82,14 +87,14 @@ export async function measureBands(browser: string, size: CurveSize): Promise<re
       );
       await page.evaluate("location.hash = '#/deleted'");
       await page.reload();
-      await page.getByRole('link', { name: 'Bands' }).waitFor();
+      await listed(page);
       const act = "location.hash = '#/studies/1';";
       measured.push(await timed(page, { what: 'open it: first band', goal: 1000, act, done: first }));
       measured.push(
         await timed(page, { what: 'all of them, after the first', goal: 1000, act: '', done: all }),
       );
       // The rest of the page comes to rest: what is asked for while it still loads is another matter.
-      await page.waitForTimeout(2000);
+      await pause(2000);
       for (const [what, key] of [
         ['zoom in', '+'],
         ['move', 'ArrowRight'],
@@ -99,8 +104,17 @@ export async function measureBands(browser: string, size: CurveSize): Promise<re
     }
     return measured;
   } finally {
-    await there.close();
+    await page.close();
+    host.child.kill('SIGINT');
+    await host.outcome;
+    bench.remove();
   }
+}
+
+/** Waits until the study is in the history. */
+async function listed(page: Pick<BarePage, 'evaluate'>): Promise<void> {
+  const isListed = "[...document.querySelectorAll('a')].some((link) => link.textContent.includes('Bands'))";
+  while ((await page.evaluate(isListed).catch(() => false)) !== true) await pause(50);
 }
 
 /** A key pressed in the chart, and its picture after that. */
