@@ -3,7 +3,7 @@ import { readValue } from './explain-issues.ts';
 import { wholeNumber } from './leaf-schemas.ts';
 import { unreadOptimizerKeys } from './merge-nodes.ts';
 import { networkSchema, settingsShape, splitSchema, taskSchema } from './settings-schema.ts';
-import { nodeAt, shownValue, type SourceNode } from './source-node.ts';
+import { fieldOf, nodeAt, shownValue, type SourceNode } from './source-node.ts';
 import { problemAt, type StudyProblem } from './study-problem.ts';
 
 /**
@@ -113,9 +113,11 @@ function checkSchedules(settings: SourceNode): StudyProblem[] {
   return ['gram', 'gradient'].flatMap((probe) => {
     const later = nodeAt(settings, ['probes', probe, 'later']);
     if (later?.kind !== 'mapping') return [];
-    const lacking = ['from', 'every'].filter((key) => !nodeAt(later, [key]));
-    if (lacking.length === 0) return [];
-    return [problemAt(later, `needs ${lacking.join(' and ')}, such as later: { from: 50, every: 5 }`)];
+    return ['from', 'every'].flatMap((key) => {
+      if (nodeAt(later, [key])) return [];
+      const at = { place: later.place, field: fieldOf(later.field, key) };
+      return [problemAt(at, 'is required, such as later: { from: 50, every: 5 }')];
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { directions } from '../science/detector.ts';
 import { knownSeries } from './read-detectors.ts';
 import { mappingsAt, schemasAt } from './schema-walk.ts';
 import { settingDefaults as defaults, slopeDefaults } from './setting-defaults.ts';
@@ -124,5 +125,6 @@ const whenLeftOut: ReadonlyMap<string, string> = new Map(
     'probes.repulsion.identityPairs': defaults.identityPairs,
     'probes.repulsion.ridge': 'published, effective',
     'detectors.lag': slopeDefaults.lag,
+    'detectors.direction': directions[0],
   }).map(([path, value]) => [path, String(value)]),
 );

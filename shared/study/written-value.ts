@@ -1,3 +1,5 @@
+import { writtenValue, type SourceNode } from './source-node.ts';
+
 /** Values as a study file writes them, on one line. */
 
 /** A value as the form has it: `off` in a mapping's place, lists by their entries, words and numbers as typed. */
@@ -40,4 +42,16 @@ function scalarText(typed: string, json: boolean): string {
 
 export function keyText(key: string, json: boolean): string {
   return json || !plain.test(key) || meansSomethingElse.test(key) ? JSON.stringify(key) : key;
+}
+
+/** Words without the quotes they may stand in; numbers as they were typed. */
+export function typedText(node: SourceNode): string {
+  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : writtenValue(node);
+}
+
+/** What a text holds, to be written again. */
+export function rewritten(node: SourceNode): Written {
+  if (node.kind === 'list') return node.items.map(typedText);
+  if (node.kind === 'scalar') return typedText(node);
+  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, rewritten(value)]));
 }

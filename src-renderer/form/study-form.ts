@@ -1,13 +1,13 @@
 import { computed, inject, shallowRef, watch } from 'vue';
 import type { ComputedRef, InjectionKey, Ref } from 'vue';
-import { removeAt, writeAt } from '#shared/study/edit-text.ts';
+import { fieldPlace, removeField, writeField } from '#shared/study/edit-field.ts';
 import type { Edit, TextChange } from '#shared/study/edit-text.ts';
 import { readYaml } from '#shared/study/read-yaml.ts';
 import { renameCondition, renameDetector } from '#shared/study/rename-in-study.ts';
-import { fieldOf, nodeAt, writtenValue } from '#shared/study/source-node.ts';
+import { fieldOf, nodeAt } from '#shared/study/source-node.ts';
 import type { SourceNode } from '#shared/study/source-node.ts';
 import type { StudyProblem } from '#shared/study/study-problem.ts';
-import { studyKeys } from '#shared/study/study-schema.ts';
+import { typedText } from '#shared/study/written-value.ts';
 import type { Written } from '#shared/study/written-value.ts';
 
 type Path = readonly string[];
@@ -56,7 +56,8 @@ export function createStudyForm(
     } else if (edit.length > 0) apply(edit);
   }
 
-  const node = (path: Path): SourceNode | undefined => nodeAt(root.value, path);
+  const placed = (path: Path): Path => fieldPlace(root.value, path);
+  const node = (path: Path): SourceNode | undefined => nodeAt(root.value, placed(path));
   return {
     broken: computed(() => (tree.value.ok || text().trim() === '' ? null : tree.value.problems[0])),
     refused,
@@ -64,20 +65,20 @@ export function createStudyForm(
     shown(path) {
       const found = node(path);
       if (!found) return null;
-      return found.kind === 'list' ? found.items.map(writtenValue).join(', ') : scalarText(found);
+      return found.kind === 'list' ? found.items.map(typedText).join(', ') : typedText(found);
     },
     keys(path) {
       const found = node(path);
       return found?.kind === 'mapping' ? [...found.entries.keys()] : [];
     },
     problems(path) {
-      const field = path.reduce((above, key) => fieldOf(above, key), '');
+      const field = placed(path).reduce((above, key) => fieldOf(above, key), '');
       return problems()
         .filter((problem) => problem.field === field || problem.field.startsWith(`${field}[`))
         .map(({ message }) => message);
     },
-    write: (path, value) => carryOut(writeAt(text(), path, value, studyKeys)),
-    remove: (path) => carryOut(removeAt(text(), path)),
+    write: (path, value) => carryOut(writeField(text(), root.value, path, value)),
+    remove: (path) => carryOut(removeField(text(), root.value, path)),
     renameCondition(from, to) {
       if (root.value) carryOut(renameCondition(text(), root.value, from, to));
     },
@@ -85,9 +86,4 @@ export function createStudyForm(
       if (root.value) carryOut(renameDetector(text(), root.value, from, to));
     },
   };
-}
-
-/** Words without the quotes they may stand in; numbers as they were typed. */
-function scalarText(node: SourceNode): string {
-  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : writtenValue(node);
 }

@@ -204,7 +204,7 @@ describe('a value that is not allowed', () => {
     ],
     [
       'probes: { gram: { later: { from: 50 } } }',
-      'x.yaml:7:26 probes.gram.later needs every, such as later: { from: 50, every: 5 }',
+      'x.yaml:7:26 probes.gram.later.every is required, such as later: { from: 50, every: 5 }',
     ],
     [
       'probes: { spectrum: { window: 2 } }',
