@@ -71,10 +71,17 @@ export function replayMatrix(
         if (units !== null && missing === 0 && failure === null) resolve({ ...matrices, units });
         else
           reject(
-            problem('run-failed', failure ?? death ?? 'The trainer ended before the matrix was complete.'),
+            problem(
+              'run-failed',
+              failure ?? unfinished(death ?? 'The trainer ended before the matrix was complete.'),
+            ),
           );
       },
     );
   });
   return { result, stop: () => fail(stoppedSentence) };
+}
+
+function unfinished(how: string): string {
+  return `${how} The run is as it was: ask for the matrix again.`;
 }

@@ -2,6 +2,9 @@ import type { TrainerMessage } from '../trainer/messages.ts';
 import type { Patience } from './patience.ts';
 import type { Trainers } from './trainers.ts';
 
+/** A timer this late says that the host itself stood still: stopped, asleep, or at one long piece of work. */
+const lateMilliseconds = 1000;
+
 /**
  * The same trainers, each ended once it has been silent longer than its work can take, whatever it was asked for: to load an engine, to
  * train, or to compute something again. That is then how it died.
@@ -14,7 +17,10 @@ export function watchTrainers(trainers: Trainers, patience: Patience): Trainers 
 
       function wait(milliseconds: number): void {
         clearTimeout(silence);
+        const due = performance.now() + milliseconds;
         silence = setTimeout(() => {
+          // What the trainer sent meanwhile is not read yet, and it may be waiting for that.
+          if (performance.now() > due + lateMilliseconds) return wait(milliseconds);
           hung = `The trainer sent nothing for ${Math.round(milliseconds / 1000)} s and was stopped.`;
           trainer.kill();
         }, milliseconds);

@@ -11,6 +11,7 @@ import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { openHostPort } from '#main/trainer/host-port.ts';
 import { inspectEngine } from '#main/trainer/inspect-engine.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
+import { replayMatrix } from '#main/trainer/replay-matrix.ts';
 import { tellStage } from '#main/trainer/tell-stage.ts';
 import { engineTask, replay, train } from '#main/trainer/train.ts';
 import { seriesNames } from '#shared/models/series.ts';
@@ -49,6 +50,8 @@ export interface FaultPlan {
   readonly hangsLoading?: number;
   /** So many trainers hang once they have begun to compute something again; the next ones behave. */
   readonly hangsReplaying?: number;
+  /** So many trainers hang while they invert a matrix; the next ones behave. */
+  readonly hangsInverting?: number;
 }
 
 const startSchema = z.object({ fromRow: z.number(), checkpoint: z.number().nullable() });
@@ -82,6 +85,7 @@ export function serveFaults(plan: FaultPlan): void {
       send({ type: 'inspected', ...inspectEngine(request.engine, false) });
     } else if (request.type === 'train') await trainWithFaults(request);
     else if (request.type === 'replay') await replayWithFaults(request);
+    else await replayMatrixWithFaults(request);
     sendLast({ type: 'finished', seconds: 0.25, peakMemoryBytes: 0 });
   }
 
@@ -109,6 +113,16 @@ export function serveFaults(plan: FaultPlan): void {
       () => undefined,
     );
     send({ type: 'probe', result });
+  }
+
+  function replayMatrixWithFaults({
+    spec,
+    ...where
+  }: Extract<TrainerRequest, { type: 'matrix' }>): Promise<void> {
+    const engine = createEngine(spec.engine, engineTask(spec));
+    // Asked for once the host has heard that it inverts.
+    if (countOf('inverting') <= (plan.hangsInverting ?? 0)) Object.assign(engine, { features: hang });
+    return replayMatrix(spec, engine, where, send, () => undefined);
   }
 
   async function trainWithFaults({ spec, start }: Extract<TrainerRequest, { type: 'train' }>): Promise<void> {

@@ -230,6 +230,16 @@ describe('a trainer that hangs outside training', () => {
     await expect(core.replay(id, 60)).rejects.toThrow(/sent nothing for 8 s and was stopped.*ask .* again/);
     expect(await core.replay(id, 60)).toMatchObject({ stored: 'identical' });
   });
+
+  it('while it inverts a matrix: its process is ended and the question fails with the reason and what to do, the next one is answered', async () => {
+    const { core, studyId } = await train(planned({}, { hangsInverting: 1 }));
+    const query = { runId: core.listRuns({ studyId }).runs[0].id, epoch: 60, ridge: 0.01 };
+    await expect(core.prepareMatrix(query)).rejects.toThrow(
+      /sent nothing for 8 s and was stopped.*ask .* again/,
+    );
+    expect(core.matrixState(query)).toMatchObject({ state: 'absent' });
+    expect(await core.prepareMatrix(query)).toMatchObject({ width: 16 });
+  });
 });
 
 it('a trainer that cannot be started fails its run, with the reason, and says so of a cancelled one too', async () => {

@@ -64,6 +64,21 @@ it('every message starts the time anew, and a long computation has its own', () 
   expect(deaths).toEqual(['The trainer sent nothing for 10 s and was stopped.']);
 });
 
+it('a host that stood still itself hears first what was sent meanwhile, and judges no trainer by that time', () => {
+  const { deaths, heard, say } = watched(() => 60_000);
+  vi.advanceTimersByTime(30_000);
+  // Stopped for ten minutes: a clock goes on, and the timer is due before anything is read.
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 600_000);
+  vi.advanceTimersByTime(30_000);
+  expect(deaths).toEqual([]);
+  say(training);
+  expect(heard).toEqual([training]);
+  vi.advanceTimersByTime(59_999);
+  expect(deaths).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(deaths).toHaveLength(1);
+});
+
 it('one that ended is watched no more', () => {
   const { deaths, die } = watched(() => 1000);
   die(null);

@@ -1,8 +1,10 @@
 // A forked trainer that trains is tested in hosts/node-trainers.test.ts; here are the lines alone.
+import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { forkTrainers } from '#main/hosts/node-trainers.ts';
 import { openHostPort } from '#main/trainer/host-port.ts';
 import type { HostedProcess } from '#main/trainer/host-port.ts';
@@ -15,6 +17,14 @@ const finished: TrainerMessage = { type: 'finished', seconds: 1, peakMemoryBytes
 /** The path of a module of the trainer, quoted. */
 function source(name: string): string {
   return JSON.stringify(join(import.meta.dirname, '../../../src-main/trainer', name));
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 class FakeParentPort extends EventEmitter {
@@ -96,6 +106,47 @@ describe('a forked trainer', () => {
     expect(death).toBeNull();
     expect(heard.map(({ type }) => type)).toEqual(['rows', 'finished']);
     expect(heard[1].at - heard[0].at).toBeGreaterThan(500);
+  });
+
+  it('waits for a host that is stopped, goes on when that goes on, and ends when that dies', async () => {
+    const folder = temporaryFolder();
+    const marks = { sent: join(folder, 'sent'), written: join(folder, 'written') };
+    const trainer = join(folder, 'trainer.ts');
+    writeFileSync(
+      trainer,
+      `import { writeFileSync } from 'node:fs';
+      import { createBreather } from ${source('breather.ts')};
+      import { openHostPort } from ${source('host-port.ts')};
+      const host = openHostPort(process);
+      host.onRequest(async () => {
+        for (let round = 1; ; round++) {
+          process.kill(process.ppid, 'SIGSTOP');
+          host.send({ type: 'rows', firstEpoch: 0, names: ['a'], columns: [new Float64Array(650_000)] });
+          writeFileSync(${JSON.stringify(marks.sent)} + round, String(process.pid));
+          await createBreather(0, host)();
+          writeFileSync(${JSON.stringify(marks.written)} + round, '');
+        }
+      });`,
+    );
+    const script = join(folder, 'host.ts');
+    writeFileSync(
+      script,
+      `import { forkTrainers } from ${source('../hosts/node-trainers.ts')};
+      forkTrainers(${JSON.stringify(trainer)}).start(${JSON.stringify(request)}, () => undefined, () => undefined);`,
+    );
+    const host = spawn(process.execPath, [script], { stdio: 'inherit' });
+    onTestFinished(() => void host.kill('SIGKILL'));
+    await expect.poll(() => existsSync(`${marks.sent}1`)).toBe(true);
+    // It would be written in milliseconds.
+    await sleep(300);
+    expect(existsSync(`${marks.written}1`)).toBe(false);
+    host.kill('SIGCONT');
+    await expect.poll(() => existsSync(`${marks.written}1`)).toBe(true);
+    await expect.poll(() => existsSync(`${marks.sent}2`)).toBe(true);
+    const pid = Number(readFileSync(`${marks.sent}2`, 'utf8'));
+    expect(isThere(pid)).toBe(true);
+    host.kill('SIGKILL');
+    await expect.poll(() => isThere(pid)).toBe(false);
   });
 
   it('leaves when its last message is written, not before, and with its host', () => {
