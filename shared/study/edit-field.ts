@@ -1,21 +1,30 @@
-import { removeAt, writeAt, type Edit, type Path } from './edit-text.ts';
+import { removeAt, wrapAt, writeAt, type Edit, type Path } from './edit-text.ts';
 import { keysAt } from './format-guide.ts';
 import { nodeAt, type SourceNode } from './source-node.ts';
-import type { Written } from './written-value.ts';
+import { rewritten, type Written } from './written-value.ts';
 
 /*
  * Edits of a study's text as a form asks for them, a field at a time: whatever shape the author has given to what a field stands in,
  * the other fields of it stay.
  */
 
-/** Where a field stands in this text. */
-export function fieldPlace(_root: SourceNode | undefined, path: Path): Path {
-  return path;
+/** Where a field stands in this text: the late value's range is all of `late` where that is written as two epochs alone. */
+export function fieldPlace(root: SourceNode | undefined, path: Path): Path {
+  const [first, second] = path;
+  return first === 'late' && second === 'range' && nodeAt(root, ['late'])?.kind !== 'mapping'
+    ? ['late']
+    : path;
 }
 
 /** Writes a field. `root` is the same text, read. */
 export function writeField(text: string, root: SourceNode | undefined, path: Path, value: Written): Edit {
   const place = fieldPlace(root, path);
+  const [first, second] = place;
+  const range = nodeAt(root, ['late']);
+  if (first === 'late' && second && range?.kind === 'list') {
+    const edit = wrapAt(text, ['late'], 'range', { [second]: value });
+    return edit ?? writeAt(text, ['late'], { range: rewritten(range), [second]: value });
+  }
   return writeAt(text, place, value, orderAt(root, place));
 }
 
@@ -37,5 +46,6 @@ export function removeField(text: string, root: SourceNode | undefined, path: Pa
 /** Mappings that are an error, or noise, with nothing in them; `detectors: {}`, for one, says that there are none. */
 function saysNothingEmpty(path: Path): boolean {
   const [first, , third] = path;
-  return first === 'probes' && path.length === 3 && third === 'later';
+  if (path.length === 1) return first === 'late' || first === 'intervals';
+  return path.length === 3 && first === 'probes' && third === 'later';
 }

@@ -65,6 +65,45 @@ export function removeAt(text: string, path: Path): Edit {
   return [{ from: lineStart, to: lineEnd < 0 ? text.length : lineEnd + 1, insert: '' }];
 }
 
+/**
+ * Puts the value at a path, as it is written, under a key in a mapping with other entries behind it: `late: [1, 2]` becomes
+ * `late: { range: [1, 2], series: x }`.
+ */
+export function wrapAt(
+  text: string,
+  path: Path,
+  key: string,
+  others: Readonly<Record<string, Written>>,
+): Edit {
+  const source = read(text);
+  if (!source || source === 'empty') return null;
+  const owner = ownerOf(source, path);
+  const pair = owner && pairOf(owner.map, path[path.length - 1]);
+  const node = pair?.value;
+  if (!pair || !isSeq(node) || !node.range) return null;
+  const [start] = node.range;
+  const end = endOf(source, pair);
+  const entries = Object.entries(others).map(
+    ([other, value]) => `${keyText(other, source.json)}: ${nestedText([], value, source.json)}`,
+  );
+  const name = keyText(key, source.json);
+  if (node.flow) {
+    return [
+      { from: start, to: start, insert: `{ ${name}: ` },
+      { from: end, to: end, insert: `${entries.map((entry) => `, ${entry}`).join('')} }` },
+    ];
+  }
+  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  // At the left margin the mapping's keys would be the file's.
+  if (indent === '' || indent.trim() !== '') return null;
+  const lineEnd = text.indexOf('\n', end);
+  const behind = lineEnd < 0 ? text.length : lineEnd;
+  return [
+    { from: start, to: start, insert: `${name}:\n${indent}` },
+    { from: behind, to: behind, insert: entries.map((entry) => `\n${indent}${entry}`).join('') },
+  ];
+}
+
 /** Gives the last key of a path another name. */
 export function renameAt(text: string, path: Path, name: string): Edit {
   const source = read(text);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { directions } from '../science/detector.ts';
-import { knownSeries } from './read-detectors.ts';
+import { defaultDetectorNames, knownSeries } from './read-detectors.ts';
 import { mappingsAt, schemasAt } from './schema-walk.ts';
 import { settingDefaults as defaults, slopeDefaults } from './setting-defaults.ts';
 import { nodeAt, type SourceNode } from './source-node.ts';
@@ -48,10 +48,11 @@ export function choicesAt(path: readonly string[], root: SourceNode | undefined)
     const node = nodeAt(root, [key]);
     return node?.kind === 'mapping' ? [...node.entries.keys()] : [];
   };
+  const detectors = nodeAt(root, ['detectors']) ? names('detectors') : defaultDetectorNames;
   const [first] = path;
   const key = path[path.length - 1];
   if (key === 'series' && (first === 'detectors' || first === 'late')) return knownSeries;
-  if (first === 'intervals' && (key === 'from' || key === 'to')) return names('detectors');
+  if (first === 'intervals' && (key === 'from' || key === 'to')) return detectors;
   if (first === 'late' && key === 'separation') return names('conditions');
   const setting = path.length > 0 ? schemasAt(studySchema, path) : [];
   return [...new Set(setting.flatMap(literals))];
@@ -68,6 +69,8 @@ function literals(schema: z.core.$ZodType): string[] {
 
 function entryOf(path: readonly string[], schema: z.core.$ZodType): GuideEntry {
   const setting = settingPath(path);
+  // From one detector to another, or a range of what was printed: no epochs.
+  const isNamed = path[0] === 'intervals' || path[0] === 'published';
   const isList = schemasAt(schema, []).some((found) => found instanceof z.ZodArray);
   const isMapping = schemasAt(schema, []).some(
     (found) => found instanceof z.ZodObject || found instanceof z.ZodRecord,
@@ -76,7 +79,7 @@ function entryOf(path: readonly string[], schema: z.core.$ZodType): GuideEntry {
     key: path[path.length - 1],
     description: schema instanceof z.ZodType ? (schema.description ?? '') : '',
     allowed: allowedBy(schema),
-    unit: units.get(setting) ?? units.get(`*.${path[path.length - 1]}`) ?? null,
+    unit: units.get(setting) ?? (isNamed ? null : units.get(`*.${path[path.length - 1]}`)) ?? null,
     whenLeftOut:
       whenLeftOut.get(path[0] === 'detectors' ? `detectors.${path[path.length - 1]}` : setting) ?? null,
     holds: isMapping ? 'mapping' : isList ? 'list' : 'value',

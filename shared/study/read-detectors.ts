@@ -19,6 +19,8 @@ const defaultDetectors: readonly (readonly [string, Detector])[] = [
   ['grokked', { kind: 'level', series: 'test.accuracy', threshold: 0.99, from: 0, direction: 'rising' }],
 ];
 
+export const defaultDetectorNames: readonly string[] = defaultDetectors.map(([name]) => name);
+
 /** The series that at least one condition stores. */
 export function measuredSeries(probes: readonly ProbeSettings[]): string[] {
   return [...new Set(probes.flatMap(seriesNames))];

@@ -26,18 +26,24 @@ export function renameDetector(text: string, root: SourceNode, from: string, to:
   const ends = keysOf(root, ['intervals']).flatMap((interval) =>
     ['from', 'to'].map((end) => ['intervals', interval, end]),
   );
-  const published = keysOf(root, ['published', 'conditions']).map((condition) => [
-    'published',
-    'conditions',
-    condition,
-    'detectors',
-    from,
-  ]);
   return together([
     renameAt(text, ['detectors', from], to),
     ...ends.filter((path) => textAt(root, path) === from).map((path) => writeAt(text, path, to)),
-    ...published.filter((path) => nodeAt(root, path)).map((path) => renameAt(text, path, to)),
+    ...renamePublished(text, root, from, to),
   ]);
+}
+
+/** Renames an interval, and what was published of it. */
+export function renameInterval(text: string, root: SourceNode, from: string, to: string): Edit {
+  return together([renameAt(text, ['intervals', from], to), ...renamePublished(text, root, from, to)]);
+}
+
+/** What was published of a detector or an interval stands beside it by its name. */
+function renamePublished(text: string, root: SourceNode, from: string, to: string): Edit[] {
+  return keysOf(root, ['published', 'conditions'])
+    .map((condition) => ['published', 'conditions', condition, 'detectors', from])
+    .filter((path) => nodeAt(root, path))
+    .map((path) => renameAt(text, path, to));
 }
 
 function together(edits: readonly Edit[]): Edit {

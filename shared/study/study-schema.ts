@@ -47,6 +47,10 @@ export const conditionsSchema = named(
   'condition names, each with what it changes',
 );
 
+const direction = choice(directions)
+  .optional()
+  .describe('rising fires above the threshold, falling below it; rising when left out.');
+
 export const detectorSchema = z.discriminatedUnion(
   'kind',
   [
@@ -56,14 +60,14 @@ export const detectorSchema = z.discriminatedUnion(
       lag: wholeNumber(1, mostEpochs).optional(),
       threshold: finiteNumber().optional(),
       from: epoch.optional(),
-      direction: choice(directions).optional(),
+      direction,
     }),
     fields({
       kind: choice(['level']),
       series,
       threshold: finiteNumber(),
       from: epoch.optional(),
-      direction: choice(directions).optional(),
+      direction,
     }),
   ],
   {
@@ -75,16 +79,31 @@ export const detectorSchema = z.discriminatedUnion(
 );
 export const detectorsSchema = named(detectorSchema, 'detector names, each with its kind');
 
-export const intervalSchema = fields({ from: referredName, to: referredName });
+export const intervalSchema = fields({
+  from: referredName.describe('The detector whose epoch is taken away.'),
+  to: referredName.describe('The detector whose epoch it is taken from.'),
+});
 export const intervalsSchema = named(intervalSchema, 'interval names, each with from and to');
 
 const rangeAllowed = 'must be two epochs such as [200, 400]';
 const range = z.array(epoch, rangeAllowed).length(2, rangeAllowed);
 const pairAllowed = 'must be two condition names such as [grokking, control]';
 export const lateFields = fields({
-  series: series.optional(),
-  range: range.optional(),
-  separation: z.array(referredName, pairAllowed).length(2, pairAllowed).optional(),
+  series: series
+    .optional()
+    .describe('sigma2/sigma3 of W when left out, or the test accuracy where that is not measured.'),
+  range: range
+    .optional()
+    .describe(
+      "The median is over these epochs, both included; the shortest run's second half when left out.",
+    ),
+  separation: z
+    .array(referredName, pairAllowed)
+    .length(2, pairAllowed)
+    .optional()
+    .describe(
+      'Two conditions: the late value of the first over that of the second; one with weight decay over one without when left out.',
+    ),
 });
 export const lateSchema = z.union(
   [range, lateFields],

@@ -3,7 +3,7 @@ import type { ComputedRef, InjectionKey, Ref } from 'vue';
 import { fieldPlace, removeField, writeField } from '#shared/study/edit-field.ts';
 import type { Edit, TextChange } from '#shared/study/edit-text.ts';
 import { readYaml } from '#shared/study/read-yaml.ts';
-import { renameCondition, renameDetector } from '#shared/study/rename-in-study.ts';
+import { renameCondition, renameDetector, renameInterval } from '#shared/study/rename-in-study.ts';
 import { fieldOf, nodeAt } from '#shared/study/source-node.ts';
 import type { SourceNode } from '#shared/study/source-node.ts';
 import type { StudyProblem } from '#shared/study/study-problem.ts';
@@ -27,6 +27,7 @@ export interface StudyForm {
   remove(path: Path): void;
   renameCondition(from: string, to: string): void;
   renameDetector(from: string, to: string): void;
+  renameInterval(from: string, to: string): void;
 }
 
 export const studyFormKey: InjectionKey<StudyForm> = Symbol('study-form');
@@ -84,6 +85,9 @@ export function createStudyForm(
     },
     renameDetector(from, to) {
       if (root.value) carryOut(renameDetector(text(), root.value, from, to));
+    },
+    renameInterval(from, to) {
+      if (root.value) carryOut(renameInterval(text(), root.value, from, to));
     },
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ref } from 'vue';
 import { applyChanges } from '#shared/study/edit-text.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
+import { addInterval } from '../../../src-renderer/form/additions.ts';
 import { createStudyForm } from '../../../src-renderer/form/study-form.ts';
 
 const text = `# Of the lab in the cellar.
@@ -94,5 +95,94 @@ describe('the direction of a detector, in the form', () => {
     form.remove(['detectors', 'late']);
     expect(now()).toContain('\ndetectors: {}');
     expect(form.keys(['detectors'])).toStrictEqual([]);
+  });
+});
+
+describe('the late value, in the form', () => {
+  const series = ['late', 'series'];
+  const range = ['late', 'range'];
+
+  it('is two epochs alone as long as nothing else is said of it', () => {
+    const { form, text: now, fresh } = formOver(text);
+    form.write(range, ['10', '20']);
+    expect(fresh()).toStrictEqual(['late: [10, 20]']);
+    expect(form.shown(range)).toBe('10, 20');
+    form.write(range, ['10', '30']);
+    expect(form.problems(range)).toStrictEqual([
+      'must be in 0..20 (the epochs of the shortest condition), got 30',
+    ]);
+    form.remove(range);
+    expect(now()).toBe(text);
+  });
+
+  it('keeps the two epochs, as they are written, when a series or a separation comes to them', () => {
+    const { form, fresh, gone } = formOver(`${text}late: [10,  20] # second half\n`);
+    form.write(series, 'test.accuracy');
+    expect(fresh()).toStrictEqual(['late: { range: [10,  20], series: test.accuracy } # second half']);
+    expect(gone()).toStrictEqual(['late: [10,  20] # second half']);
+    expect(form.shown(range)).toBe('10, 20');
+    form.write(['late', 'separation'], ['decay', 'contrl']);
+    expect(form.problems(['late', 'separation'])).toStrictEqual([
+      'must be a condition, got "contrl"; did you mean control?',
+    ]);
+    form.write(['late', 'separation'], ['decay', 'control']);
+    form.remove(series);
+    expect(fresh()).toStrictEqual(['late: { range: [10,  20], separation: [decay, control] } # second half']);
+  });
+
+  it('keeps epochs that have lines of their own, with their comments, and in JSON', () => {
+    const lines = formOver('late:\n  # From here\n  - 10 # a\n  - 20 # b\nseeds: 3\n');
+    lines.form.write(series, 'test.loss');
+    expect(lines.text()).toBe(
+      'late:\n  # From here\n  range:\n  - 10 # a\n  - 20 # b\n  series: test.loss\nseeds: 3\n',
+    );
+    expect(lines.form.shown(range)).toBe('10, 20');
+    const margin = formOver('late:\n- 10\n- 20\nseeds: 3\n');
+    margin.form.write(series, 'test.loss');
+    expect(margin.text()).toBe('late: { range: [10, 20], series: test.loss }\nseeds: 3\n');
+    const json = formOver('{ "late": [10, 20] }');
+    json.form.write(series, 'test.loss');
+    expect(json.text()).toBe('{ "late": { "range": [10, 20], "series": "test.loss" } }');
+  });
+
+  it('goes with the last of its fields', () => {
+    const { form, text: now } = formOver(text);
+    form.write(series, 'test.accuracy');
+    expect(form.problems(['late'])).toStrictEqual([]);
+    form.remove(series);
+    expect(now()).toBe(text);
+  });
+});
+
+describe('intervals, in the form', () => {
+  it('begin between the first and the last detector, are refused at the end that is none, and leave no trace', () => {
+    const { form, text: now, fresh } = formOver(text);
+    addInterval(form);
+    expect(fresh()).toStrictEqual(['intervals: { interval 1: { from: early, to: late } }']);
+    form.write(['intervals', 'interval 1', 'to'], 'lat');
+    expect(form.problems(['intervals', 'interval 1', 'to'])).toStrictEqual([
+      'must be a detector\'s name, got "lat"; did you mean late?',
+    ]);
+    form.remove(['intervals', 'interval 1']);
+    expect(now()).toBe(text);
+  });
+
+  it('take the detectors that are there without being written', () => {
+    const { form, fresh } = formOver(text.slice(0, text.indexOf('detectors:')));
+    addInterval(form);
+    expect(fresh()).toStrictEqual(['intervals: { interval 1: { from: lock-in, to: grokked } }']);
+    expect(form.problems(['intervals', 'interval 1', 'from'])).toStrictEqual([]);
+  });
+
+  it('are renamed with what was published of them', () => {
+    const { form, fresh } = formOver(
+      `${text}intervals:\n  gap: { from: early, to: late }\npublished:\n  source: X\n  conditions:\n    decay:\n      detectors: { gap: { median: 3 } } # page 4\n`,
+    );
+    form.renameInterval('gap', 'lag');
+    expect(fresh()).toStrictEqual([
+      '  lag: { from: early, to: late }',
+      '      detectors: { lag: { median: 3 } } # page 4',
+    ]);
+    expect(form.problems(['published', 'conditions', 'decay'])).toStrictEqual([]);
   });
 });
