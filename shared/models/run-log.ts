@@ -23,6 +23,14 @@ export interface RunLogEntry {
 /** Entries a run keeps; older ones go. */
 export const longestLog = 200;
 
+/** The state that each entry tells of, in words: `still finished` where only something befell the run, such as its deletion. */
+export function stateWords(log: readonly RunLogEntry[]): string[] {
+  return log.map(({ state, attempt }, at) => {
+    if (state === 'running') return attempt > 1 ? 'restarted' : state;
+    return log[at - 1]?.state === state ? `still ${state}` : state;
+  });
+}
+
 /** What happened, in words. */
 export function describeEntry({ state, attempt, rows, engine, checkpoint, reason }: RunLogEntry): string {
   if (state === 'running')

@@ -32,7 +32,7 @@ export interface EditorHooks {
 }
 
 const hint =
-  'Choose a preset above, drop a study file, or write one here:\n\nstudy: My question\ntask: { kind: modular-addition, modulus: 31 }\n\nCtrl+Space shows what can stand at the cursor.';
+  'Choose a preset above, drop a study\nfile, or write one here:\n\nstudy: My question\ntask:\n  kind: modular-addition\n  modulus: 31\n\nCtrl+Space shows what can stand at\nthe cursor.';
 
 /** An editor for study files. JSON is a part of YAML, and is read as that. */
 export function createEditor(parent: HTMLElement, text: string, hooks: EditorHooks): EditorView {

@@ -4,7 +4,7 @@ import { importLab } from '#main/exchange/import-lab.ts';
 import { checkLab } from '#main/store/check-lab.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { repairLab } from '#main/store/repair-lab.ts';
-import { describeEntry, longestLog, missingEntries } from '#shared/models/run-log.ts';
+import { describeEntry, longestLog, missingEntries, stateWords } from '#shared/models/run-log.ts';
 import { join } from 'node:path';
 import { openTestLab, refusal, temporaryFolder, testStudy } from './lab-fixtures.ts';
 import { columnsFrom, provenance } from './store-values.ts';
@@ -62,6 +62,7 @@ it('keeps every change of state with its time, trainer, checkpoint and reason, a
     `Trainer 2 (${engine}) started from the checkpoint at epoch 2; rows 0 to 3 were there.`,
     'All 10 rows are there.',
   ]);
+  expect(stateWords(log)).toEqual(['queued', 'running', 'interrupted', 'restarted', 'finished']);
 });
 
 it('holds what a writer that died left running, and what a person cancelled or tried again', () => {
@@ -109,6 +110,13 @@ it('holds deletion and return, alone and with its study, as they happen', () => 
     ['interrupted', 4, 'Brought back with its study.'],
   ]);
   expect(new Set(since.map(({ at }) => at)).size).toBe(4);
+  // What befell it is not taken for what it became.
+  expect(stateWords(store.runs.log(id))).toEqual([
+    'queued',
+    'running',
+    'interrupted',
+    ...Array.from({ length: 4 }, () => 'still interrupted'),
+  ]);
   // A refused deletion leaves no trace.
   store.runs.start(id, provenance);
   expect(refusal(() => store.studies.delete(studyId)).code).toBe('bad-argument');

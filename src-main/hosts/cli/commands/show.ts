@@ -1,4 +1,4 @@
-import { type RunLogEntry, describeEntry, missingEntries } from '#shared/models/run-log.ts';
+import { type RunLogEntry, describeEntry, missingEntries, stateWords } from '#shared/models/run-log.ts';
 import { measureRun } from '#shared/report/measure-run.ts';
 import { measuredRun } from '../../../core/measured-runs.ts';
 import { exitCodes } from '../terminal.ts';
@@ -60,10 +60,12 @@ export function showRun(
 function logLines(log: readonly RunLogEntry[]): string[] {
   if (log.length === 0) return ['log: none, the run has not changed since its lab keeps one'];
   const missing = missingEntries(log);
+  const words = stateWords(log);
+  const width = Math.max(...words.map(({ length }) => length));
   return [
     'log',
     ...(missing === null ? [] : [`  ${missing}`]),
-    ...log.map((entry) => `  ${entry.at}  ${entry.state.padEnd(11)}  ${describeEntry(entry)}`),
+    ...log.map((entry, at) => `  ${entry.at}  ${words[at].padEnd(width)}  ${describeEntry(entry)}`),
   ];
 }
 
