@@ -20,18 +20,32 @@ const spellings: Readonly<Record<string, ActivationName>> = {
   x4: 'quartic',
 };
 
-const count = (least: number): z.ZodNumber => z.int().min(least);
+/** What each field is and may be, as a refusal says it. */
+const fields = {
+  M: 'the modulus, a whole number of 2 or more',
+  K: "the network's width, a whole number of 1 or more",
+  n_train: 'the number of training pairs, a whole number of 1 or more',
+  eta: 'the weight decay, a number of 0 or more',
+  lr: 'the learning rate, a number above 0',
+  epochs: 'the last epoch, a whole number of 1 or more',
+  seed: 'the seed, a whole number in 0..4294967295',
+  window: "the spectrum's window, a whole number of 3 or more, or null for none",
+  activation: `the activation, one of ${activationNames.join(', ')}`,
+  tag: 'a text that tells this run from others of its settings',
+} as const;
+
+const isField = (name: string): name is keyof typeof fields => name in fields;
 
 const configSchema = z
   .object({
-    M: count(2),
-    K: count(1),
-    n_train: count(1),
+    M: z.int().min(2),
+    K: z.int().min(1),
+    n_train: z.int().min(1),
     eta: z.number().min(0),
     lr: z.number().positive(),
-    epochs: count(1),
+    epochs: z.int().min(1),
     seed: z.int().min(0).max(4294967295),
-    window: count(3).nullable().default(null),
+    window: z.int().min(3).nullable().default(null),
     activation: z.preprocess(
       (name) => (typeof name === 'string' ? (spellings[name.toLowerCase()] ?? name.toLowerCase()) : name),
       z.enum(activationNames),
@@ -56,15 +70,17 @@ export function readLogConfig(text: string, file: string): LogConfig | readonly 
   }
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return parsed.data;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [`${file}:1 must be an object with the fields ${Object.keys(fields).join(', ')}`];
+  const given = new Map<string, unknown>(Object.entries(value));
   const lines = text.split('\n');
-  return parsed.error.issues.map((issue) => {
-    const field = issue.path.join('.');
+  return parsed.error.issues.map(({ path, code, message }) => {
+    const field = path.join('.');
     const line = lines.findIndex((content) => content.includes(JSON.stringify(field))) + 1;
-    const got =
-      typeof value === 'object' && value !== null
-        ? Object.entries(value).find(([key]) => key === field)
-        : undefined;
-    const shown = got === undefined ? 'it is missing' : `got ${JSON.stringify(got[1])}`;
-    return `${file}:${Math.max(line, 1)} ${field || 'config'}: ${issue.message}, ${shown}`;
+    const at = `${file}:${Math.max(line, 1)} ${field}:`;
+    const wanted = isField(field) ? fields[field] : message;
+    if (!given.has(field)) return `${at} is missing: add ${wanted}`;
+    const must = code === 'custom' ? message : `must be ${wanted}`;
+    return `${at} ${must}, got ${JSON.stringify(given.get(field))}`;
   });
 }

@@ -216,6 +216,7 @@ test('every wrong file, line and field is named at once, and nothing is imported
     `{\n "M": 71,\n "K": -1,\n "n_train": 9999\n}`,
     '{"epoch":0,"a":1}\n',
   );
+  writeStudyLog(join(folder, 'list'), '[]', '{"epoch":0,"a":1}\n');
   writeStudyLog(join(folder, 'split'), { ...config, n_train: 5041 }, '{"epoch":0,"a":1}\n');
   const store = openTestLab();
   const found = refusal(() => importStudyLogs(store, folder));
@@ -227,11 +228,11 @@ test('every wrong file, line and field is named at once, and nothing is imported
     'epochs/log.jsonl:3 epoch: must be a whole number in 1..3, larger at every line, got 4',
     'empty/log.jsonl:1 is empty',
     'bare/log.jsonl:1 holds epochs, but no measured column',
-    'config/config.json:3 K: ',
-    'got -1',
-    'config/config.json:1 eta: ',
-    'it is missing',
-    'split/config.json:1 n_train: must be less than M^2',
+    "config/config.json:3 K: must be the network's width, a whole number of 1 or more, got -1",
+    'config/config.json:1 eta: is missing: add the weight decay, a number of 0 or more',
+    'config/config.json:1 activation: is missing: add the activation, one of square, ',
+    'list/config.json:1 must be an object with the fields M, K, n_train, eta, lr, epochs, seed',
+    'split/config.json:1 n_train: must be less than M^2, the number of pairs, got 5041',
     'Nothing was imported',
   ]) {
     expect(found.message).toContain(part);
