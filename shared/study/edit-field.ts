@@ -46,6 +46,6 @@ export function removeField(text: string, root: SourceNode | undefined, path: Pa
 /** Mappings that are an error, or noise, with nothing in them; `detectors: {}`, for one, says that there are none. */
 function saysNothingEmpty(path: Path): boolean {
   const [first, , third] = path;
-  if (path.length === 1) return first === 'late' || first === 'intervals';
+  if (path.length === 1) return first === 'late' || first === 'intervals' || first === 'published';
   return path.length === 3 && first === 'probes' && third === 'later';
 }

@@ -6,6 +6,7 @@ import { readYaml } from '#shared/study/read-yaml.ts';
 import { renameCondition, renameDetector, renameInterval } from '#shared/study/rename-in-study.ts';
 import { fieldOf, nodeAt } from '#shared/study/source-node.ts';
 import type { SourceNode } from '#shared/study/source-node.ts';
+import { problemAt } from '#shared/study/study-problem.ts';
 import type { StudyProblem } from '#shared/study/study-problem.ts';
 import { typedText } from '#shared/study/written-value.ts';
 import type { Written } from '#shared/study/written-value.ts';
@@ -23,6 +24,10 @@ export interface StudyForm {
   shown(path: Path): string | null;
   keys(path: Path): readonly string[];
   problems(path: Path): readonly string[];
+  /** Of all that a path holds but for one field, each with where it is. */
+  problemsBelow(path: Path, but: Path): readonly string[];
+  /** Where a key stands in the text, as something to go to. */
+  keyPlace(key: string): StudyProblem | null;
   write(path: Path, value: Written): void;
   remove(path: Path): void;
   renameCondition(from: string, to: string): void;
@@ -73,10 +78,20 @@ export function createStudyForm(
       return found?.kind === 'mapping' ? [...found.entries.keys()] : [];
     },
     problems(path) {
-      const field = placed(path).reduce((above, key) => fieldOf(above, key), '');
+      const field = fieldName(placed(path));
       return problems()
         .filter((problem) => problem.field === field || problem.field.startsWith(`${field}[`))
         .map(({ message }) => message);
+    },
+    problemsBelow(path, but) {
+      const [above, shown] = [fieldName(path), fieldName(but)];
+      return problems()
+        .filter(({ field }) => field === above || (field.startsWith(`${above}.`) && field !== shown))
+        .map(({ field, message }) => `${field} ${message}`);
+    },
+    keyPlace(key) {
+      const entry = root.value?.kind === 'mapping' ? root.value.entries.get(key) : undefined;
+      return entry ? problemAt(entry.key, '') : null;
     },
     write: (path, value) => carryOut(writeField(text(), root.value, path, value)),
     remove: (path) => carryOut(removeField(text(), root.value, path)),
@@ -90,4 +105,8 @@ export function createStudyForm(
       if (root.value) carryOut(renameInterval(text(), root.value, from, to));
     },
   };
+}
+
+function fieldName(path: Path): string {
+  return path.reduce((above, key) => fieldOf(above, key), '');
 }

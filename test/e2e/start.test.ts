@@ -101,6 +101,25 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     await expect.poll(() => editorText(page)).toContain('\n  without: { optimizer: { weightDecay: 0 } }\n');
   });
 
+  it('keeps the range of the late value when a series comes to it, adds an interval, and leads to what is published', async () => {
+    const { page } = there;
+    const form = page.getByRole('form', { name: 'Study' });
+    await editor().fill(`${tinyStudy.replace(/\nlate: .*\n/, '\n')}late: [20, 40] # the end\n`);
+    const series = form.getByRole('group', { name: 'Late value' }).getByLabel('Series');
+    await series.selectOption('test.accuracy');
+    await expect
+      .poll(() => editorText(page))
+      .toContain('late: { range: [20, 40], series: test.accuracy } # the end');
+    await form.getByRole('button', { name: 'Add an interval' }).click();
+    await form.getByLabel('Name of the interval').waitFor();
+    const published = form.getByRole('group', { name: 'Published' });
+    await published.getByLabel('Source').fill('A paper');
+    await published.getByRole('button', { name: 'Edit the numbers in the text' }).click();
+    await expect
+      .poll(() => page.locator('.cm-activeLine').innerText())
+      .toBe('published: { source: A paper }');
+  });
+
   it('says at the field what is wrong with it, and waits where the text cannot be read', async () => {
     const { page } = there;
     const form = page.getByRole('form', { name: 'Study' });

@@ -3,6 +3,7 @@ import { ref } from 'vue';
 import { applyChanges } from '#shared/study/edit-text.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
 import { addInterval } from '../../../src-renderer/form/additions.ts';
+import { printedNumbers } from '../../../src-renderer/form/printed-numbers.ts';
 import { createStudyForm } from '../../../src-renderer/form/study-form.ts';
 
 const text = `# Of the lab in the cellar.
@@ -184,5 +185,36 @@ describe('intervals, in the form', () => {
       '      detectors: { lag: { median: 3 } } # page 4',
     ]);
     expect(form.problems(['published', 'conditions', 'decay'])).toStrictEqual([]);
+  });
+});
+
+describe('published numbers, in the form', () => {
+  const source = ['published', 'source'];
+
+  it('are told a condition a line, with what is wrong with them and where they stand', () => {
+    const published = `published:
+  source: X
+  conditions:
+    decay: { detectors: { early: { median: 3, iqr: [4, 2] } }, repulsion: { 10: 0.5, 20: 0.6 } }
+    control: { late: { median: 1.3 } }
+`;
+    const { form } = formOver(`${text}${published}`);
+    expect(printedNumbers(form.node(['published']))).toStrictEqual([
+      { condition: 'decay', holds: '1 detector or interval, repulsion at 2 epochs' },
+      { condition: 'control', holds: 'late value' },
+    ]);
+    expect(form.problemsBelow(['published'], source)).toStrictEqual([
+      'published.conditions.decay.detectors.early.iqr must run upwards, got [4, 2]: write [2, 4]',
+    ]);
+    expect(form.keyPlace('published')).toMatchObject({ line: text.split('\n').length, column: 1 });
+  });
+
+  it('begin with their source, and go with it when there is nothing else', () => {
+    const { form, text: now, fresh } = formOver(text);
+    form.write(source, 'A. Author, a paper');
+    expect(fresh()).toStrictEqual(['published: { source: "A. Author, a paper" }']);
+    expect(form.problems(source)).toStrictEqual([]);
+    form.remove(source);
+    expect(now()).toBe(text);
   });
 });
