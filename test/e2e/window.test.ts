@@ -166,6 +166,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await page.getByPlaceholder('Type a command').pressSequentially('report');
     await page.locator('[data-highlighted]').filter({ hasText: 'Report: Tiny' }).waitFor();
     await there.photograph('palette');
+    expect(await seriousFindings(page)).toStrictEqual([]);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Fire epochs' }).waitFor();
     expect(
