@@ -1,6 +1,5 @@
-import { paperHeight } from '#shared/figures/paper.ts';
 import type { PaperOptions } from '#shared/figures/paper.ts';
-import type { FigureSource } from './figures/figure-source.ts';
+import type { FigureFiles } from './figures/figure-source.ts';
 import { savePicture, saveTable } from './save-picture.ts';
 import type { PictureFormat } from './save-picture.ts';
 
@@ -13,11 +12,11 @@ export interface FigureExport {
 
 /** Saves a figure as files: the picture for a column of this width, always light, and the table of its numbers. */
 export async function exportFigure(
-  source: FigureSource,
+  source: FigureFiles,
   name: string,
   { format, table, paper }: FigureExport,
 ): Promise<void> {
-  const size = { width: paper.millimetres, height: paperHeight(paper) };
+  const size = { width: paper.millimetres, height: source.height(paper) };
   await savePicture(await source.svg(paper), name, format, size);
   if (table) saveTable(await source.csv(), name);
 }

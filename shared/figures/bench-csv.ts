@@ -1,6 +1,6 @@
 import type { ConditionFires } from '../report/score-detector.ts';
-import type { ThresholdSweep } from '../report/threshold-sweep.ts';
 import { csvCell } from './csv-cell.ts';
+import type { SweptDetector } from './threshold-plot.ts';
 
 /*
  * What the detector bench shows beside its charts, as tables that redraw it: one number a cell, written so that it reads back exactly; empty
@@ -15,17 +15,34 @@ export function firesCsv(fires: readonly ConditionFires[]): string {
   return table(['condition', 'seed', 'run', 'finished', 'epoch'], rows);
 }
 
-/** How many runs would fire at other thresholds, and when. Columns: condition, n, threshold, share, median, q1, q3. */
-export function sweepCsv({ thresholds, conditions }: ThresholdSweep): string {
-  const rows = conditions.flatMap(({ condition, n, share, median, q1, q3 }) =>
-    [...thresholds].map((threshold, k) => [
+/**
+ * How many runs would fire at other thresholds, and when. Columns: kind, condition, control, n, threshold, share, median, q1, q3. Rows of kind
+ * "curve" are of one condition at one threshold; the others hold a threshold alone: one in use, by its name, and where the last control stops
+ * to fire ("last control") and the first run of the other condition ("first signal").
+ */
+export function sweepCsv({ sweep, thresholds, margin }: SweptDetector): string {
+  const curves = sweep.conditions.flatMap(({ condition, isControl, n, share, median, q1, q3 }) =>
+    [...sweep.thresholds].map((threshold, k) => [
+      'curve',
       condition,
+      isControl,
       n,
       threshold,
       ...[share[k], median[k], q1[k], q3[k]].map((value) => (Number.isNaN(value) ? '' : value)),
     ]),
   );
-  return table(['condition', 'n', 'threshold', 'share', 'median', 'q1', 'q3'], rows);
+  return table(
+    ['kind', 'condition', 'control', 'n', 'threshold', 'share', 'median', 'q1', 'q3'],
+    [
+      ...curves,
+      ...thresholds.map(({ label, value }) => alone(label, value)),
+      ...(margin ? [alone('last control', margin.control), alone('first signal', margin.signal)] : []),
+    ],
+  );
+}
+
+function alone(kind: string, threshold: number): (string | number)[] {
+  return [kind, '', '', '', threshold, '', '', '', ''];
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number | boolean)[])[]): string {

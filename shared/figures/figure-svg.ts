@@ -5,17 +5,12 @@ import { SVGRenderer } from 'echarts/renderers';
 import { chartOption } from './chart-option.ts';
 import { drawFigure } from './draw-figure.ts';
 import type { Figure } from './figure.ts';
-import { leastMillimetres, paperHeight } from './paper.ts';
+import { paperFontSize as fontSize, paperHeight, pixelsPerMillimetre, requireRoom } from './paper.ts';
 import type { PaperOptions } from './paper.ts';
 import { plotBox } from './plot-box.ts';
 import { shortPaths } from './short-paths.ts';
 
 use([SVGRenderer, LineChart, CustomChart, GridComponent, GraphicComponent]);
-
-/** CSS pixels: 96 an inch. */
-const pixelsPerMillimetre = 96 / 25.4;
-/** 7 point, what journals ask of labels. */
-const fontSize = 9.33;
 
 /**
  * A figure for paper as SVG: light, sized in millimetres, legend and axis titles as text. Needs no browser.
@@ -24,12 +19,7 @@ const fontSize = 9.33;
 export function figureSvg(figure: Figure, options: PaperOptions): string {
   const { millimetres } = options;
   const heightMillimetres = paperHeight(options);
-  if (!(millimetres > leastMillimetres.width))
-    throw new RangeError(`a figure must be wider than ${leastMillimetres.width} mm, got ${millimetres}`);
-  if (!(heightMillimetres > leastMillimetres.height))
-    throw new RangeError(
-      `a figure must be higher than ${leastMillimetres.height} mm, got ${heightMillimetres}`,
-    );
+  requireRoom(millimetres, heightMillimetres);
   const width = Math.round(millimetres * pixelsPerMillimetre);
   const height = Math.round(heightMillimetres * pixelsPerMillimetre);
   const box = plotBox(

@@ -3,6 +3,8 @@ import { divergingColour, hexOf } from './diverging-colours.ts';
 import { numberText } from './number-text.ts';
 import { inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
+import { paperFontSize, pixelsPerMillimetre } from './paper.ts';
+import { escaped, hundredths } from './svg-markup.ts';
 
 /** What of a heatmap is not its cells. */
 export interface HeatmapFrame {
@@ -100,8 +102,7 @@ export function barStops(theme: Theme): { readonly offset: number; readonly colo
 }
 
 /** Room around the cells, in pixels at a font of 9.33. */
-const paper = { left: 42, top: 12, right: 74, bottom: 34, fontSize: 9.33, bar: 10 } as const;
-const pixelsPerMillimetre = 96 / 25.4;
+const paper = { left: 42, top: 12, right: 74, bottom: 34, fontSize: paperFontSize, bar: 10 } as const;
 
 /** Height over width of a heatmap on paper, whose cells fill a square. */
 export function heatmapShape(millimetres: number): number {
@@ -120,9 +121,9 @@ export function heatmapSvg(frame: HeatmapFrame, image: string, millimetres: numb
   const height = Math.round(width * heatmapShape(millimetres));
   const { left, top, fontSize } = paper;
   const text = (x: number, y: number, content: string, more = ''): string =>
-    `<text x="${round(x)}" y="${round(y)}" fill="${ink.text}" ${more}>${escaped(content)}</text>`;
+    `<text x="${hundredths(x)}" y="${hundredths(y)}" fill="${ink.text}" ${more}>${escaped(content)}</text>`;
   const line = (x1: number, y1: number, x2: number, y2: number): string =>
-    `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}" stroke="${ink.text}" stroke-opacity="0.45" stroke-width="0.5"/>`;
+    `<path d="M${hundredths(x1)} ${hundredths(y1)}L${hundredths(x2)} ${hundredths(y2)}" stroke="${ink.text}" stroke-opacity="0.45" stroke-width="0.5"/>`;
   const barX = left + size + 14;
   const parts = [
     `<rect width="${width}" height="${height}" fill="${ink.page}"/>`,
@@ -161,13 +162,5 @@ export function heatmapSvg(frame: HeatmapFrame, image: string, millimetres: numb
       `text-anchor="middle" transform="translate(${width - 4} ${top + size / 2}) rotate(-90)"`,
     ),
   ];
-  return `<svg width="${millimetres}mm" height="${round(height / pixelsPerMillimetre)}mm" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" font-family="system-ui, Segoe UI, Roboto, Helvetica Neue, DejaVu Sans, Arial, sans-serif" font-size="${fontSize}"><title>${escaped(frame.title)}</title>${parts.join('')}</svg>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `<svg width="${millimetres}mm" height="${hundredths(height / pixelsPerMillimetre)}mm" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" font-family="system-ui, Segoe UI, Roboto, Helvetica Neue, DejaVu Sans, Arial, sans-serif" font-size="${fontSize}"><title>${escaped(frame.title)}</title>${parts.join('')}</svg>`;
 }

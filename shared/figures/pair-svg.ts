@@ -2,17 +2,12 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendPlainComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { figureShape } from './paper.ts';
+import { figureShape, paperFontSize as fontSize, pixelsPerMillimetre } from './paper.ts';
 import { pairOption } from './pair-option.ts';
 import type { PairPlot } from './pair-plot.ts';
 import { shortPaths } from './short-paths.ts';
 
 use([SVGRenderer, LineChart, ScatterChart, GridComponent, LegendPlainComponent]);
-
-/** CSS pixels: 96 an inch. */
-const pixelsPerMillimetre = 96 / 25.4;
-/** 7 point, what journals ask of labels. */
-const fontSize = 9.33;
 
 /** A plot of pairs for paper, as SVG; of the shape of the other figures. Needs no browser. */
 export function pairSvg(plot: PairPlot, millimetres: number): string {

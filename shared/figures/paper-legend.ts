@@ -16,12 +16,10 @@ interface Entry {
   readonly width: number;
 }
 
-interface PlacedEntry extends Entry {
-  readonly x: number;
-  readonly row: number;
-}
+type Placed<E> = E & { readonly x: number; readonly row: number };
 
-const sample = 18;
+/** The sample of an entry, and what lies between two entries. */
+export const legendSample = 18;
 const gap = 14;
 
 export interface PaperLegend {
@@ -34,8 +32,8 @@ export const companionDash: readonly number[] = [4, 3];
 export function paperLegend(drawn: DrawnFigure, theme: Theme, width: number, fontSize: number): PaperLegend {
   const entries = entriesOf(drawn, theme);
   const placed = placeEntries(entries, width, fontSize);
-  const rows = placed.reduce((most, { row }) => Math.max(most, row + 1), 0);
-  const rowHeight = fontSize + 6;
+  const rows = rowsOf(placed);
+  const rowHeight = legendRowHeight(fontSize);
   return {
     height: rows * rowHeight + 2,
     graphic: placed.flatMap((entry) => drawnEntry(entry, rowHeight, theme, fontSize)),
@@ -61,10 +59,15 @@ function entriesOf({ legend, curves }: DrawnFigure, theme: Theme): Entry[] {
   return [...conditions, ...series];
 }
 
-function placeEntries(entries: readonly Entry[], width: number, fontSize: number): PlacedEntry[] {
+/** In rows of this width; samples stand before the texts. */
+export function placeEntries<E extends { readonly text: string }>(
+  entries: readonly E[],
+  width: number,
+  fontSize: number,
+): Placed<E>[] {
   let [x, row] = [0, 0];
   return entries.map((entry) => {
-    const room = sample + 5 + textWidth(entry.text, fontSize);
+    const room = legendSample + 5 + textWidth(entry.text, fontSize);
     if (x > 0 && x + room > width) [x, row] = [0, row + 1];
     const place = { ...entry, x, row };
     x += room + gap;
@@ -72,8 +75,16 @@ function placeEntries(entries: readonly Entry[], width: number, fontSize: number
   });
 }
 
+export function rowsOf(placed: readonly { readonly row: number }[]): number {
+  return placed.reduce((most, { row }) => Math.max(most, row + 1), 0);
+}
+
+export function legendRowHeight(fontSize: number): number {
+  return fontSize + 6;
+}
+
 function drawnEntry(
-  entry: PlacedEntry,
+  entry: Placed<Entry>,
   rowHeight: number,
   theme: Theme,
   fontSize: number,
@@ -83,7 +94,7 @@ function drawnEntry(
     {
       type: 'line',
       silent: true,
-      shape: { x1: entry.x + 2, y1: y, x2: entry.x + 2 + sample, y2: y },
+      shape: { x1: entry.x + 2, y1: y, x2: entry.x + 2 + legendSample, y2: y },
       style: {
         stroke: entry.colour,
         lineWidth: entry.width,
@@ -93,7 +104,7 @@ function drawnEntry(
     {
       type: 'text',
       silent: true,
-      x: entry.x + sample + 7,
+      x: entry.x + legendSample + 7,
       y,
       style: { text: entry.text, fill: inkOf(theme).text, fontSize, verticalAlign: 'middle' },
     },

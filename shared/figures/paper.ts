@@ -4,6 +4,11 @@ import type { AxisScale } from './figure.ts';
 /** Height over width of a figure on paper, where nothing else is asked for. */
 export const figureShape = 0.62;
 
+/** CSS pixels: 96 an inch. */
+export const pixelsPerMillimetre = 96 / 25.4;
+/** Of text on paper, in pixels: 7 point, what journals ask of labels. */
+export const paperFontSize = 9.33;
+
 /** Axes alone take that. */
 export const leastMillimetres = { width: 20, height: 15 };
 
@@ -24,6 +29,9 @@ export interface PaperOptions {
   readonly yScale: AxisScale;
   readonly fontFamily: string;
 }
+
+/** Of figures that have no other. */
+export const linearScales = { x: { scale: 'linear' }, y: { scale: 'linear' } } as const;
 
 /** Everything of a figure, at this width. */
 export function paperOptions(
@@ -46,4 +54,12 @@ export function paperOptions(
 
 export function paperHeight({ millimetres, height }: PaperOptions): number {
   return height ?? Math.round(millimetres * figureShape * 100) / 100;
+}
+
+/** @throws RangeError where there would be no room for anything beside the axes */
+export function requireRoom(millimetres: number, height: number): void {
+  if (!(millimetres > leastMillimetres.width))
+    throw new RangeError(`a figure must be wider than ${leastMillimetres.width} mm, got ${millimetres}`);
+  if (!(height > leastMillimetres.height))
+    throw new RangeError(`a figure must be higher than ${leastMillimetres.height} mm, got ${height}`);
 }

@@ -2,18 +2,35 @@ import { drawFigure } from '#shared/figures/draw-figure.ts';
 import type { DrawnFigure, DrawRequest } from '#shared/figures/drawn-figure.ts';
 import type { FigureKind } from '#shared/figures/figure-kinds.ts';
 import type { AxisScale, Figure } from '#shared/figures/figure.ts';
+import { paperHeight } from '#shared/figures/paper.ts';
 import type { PaperOptions } from '#shared/figures/paper.ts';
+import type { PaperFigure } from '#shared/figures/paper-figure.ts';
 import type { FigureDesk } from './figure-desk.ts';
 import type { FigureAnswer, FigureQuestion, FigureSubject } from './messages.ts';
 
+/** A figure as files. */
+export interface FigureFiles {
+  /** In millimetres, with this paper. */
+  height(options: PaperOptions): number;
+  svg(options: PaperOptions): Promise<Blob>;
+  csv(): Promise<Blob>;
+}
+
 /** A figure as a chart needs it: drawn for a view of it, and made into files. */
-export interface FigureSource {
+export interface FigureSource extends FigureFiles {
   readonly id: string;
   readonly xScale: AxisScale;
   readonly yScale: AxisScale;
   draw(request: DrawRequest): Promise<DrawnFigure>;
-  svg(options: PaperOptions): Promise<Blob>;
-  csv(): Promise<Blob>;
+}
+
+/** Of a figure that draws itself, without a worker. */
+export function paperFiles(figure: PaperFigure): FigureFiles {
+  return {
+    height: (options) => figure.height(options),
+    svg: async (options) => new Blob([figure.svg(options)], { type: 'image/svg+xml' }),
+    csv: async () => new Blob([...figure.csv()], { type: 'text/csv' }),
+  };
 }
 
 /** A figure that is at hand, such as of one run. */
@@ -42,13 +59,14 @@ export function studySource(desk: FigureDesk, kind: FigureKind): FigureSource {
   };
 }
 
-function filesOf(desk: FigureDesk, subject: FigureSubject): Pick<FigureSource, 'svg' | 'csv'> {
+function filesOf(desk: FigureDesk, subject: FigureSubject): FigureFiles {
   const file = async (question: FigureQuestion): Promise<Blob> => {
     const answer: FigureAnswer = await desk.ask(question);
     if (!('file' in answer)) throw new TypeError('The figure was not made into a file.');
     return answer.file;
   };
   return {
+    height: paperHeight,
     svg: (options) => file({ type: 'svg', subject, options }),
     csv: () => file({ type: 'csv', subject }),
   };

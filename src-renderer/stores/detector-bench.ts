@@ -1,20 +1,17 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import { lastEpochOf, sweepDetector } from '#shared/figures/detector-figures.ts';
 import type { StudyDetail } from '#shared/models/lab.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Late, Study } from '#shared/models/study.ts';
 import type { RescoredRun } from '#shared/report/score-detector.ts';
-import { scoreFires, scoreLate, thresholdMargin, watchRuns } from '#shared/report/score-detector.ts';
-import { sweepThresholds, thresholdRange } from '#shared/report/threshold-sweep.ts';
+import { scoreFires, scoreLate, watchRuns } from '#shared/report/score-detector.ts';
 import type { Detector } from '#shared/science/detector.ts';
 import { writeDetectors } from '#shared/study/write-detectors.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { useLab } from './lab.ts';
 import { type Notice, useNotices } from './notices.ts';
 import { useStudyPage } from './study-page.ts';
-
-/** Thresholds at which the curves are drawn: one every four dots or so. */
-const sweepPoints = 181;
 
 type Detectors = Readonly<Record<string, Detector>>;
 
@@ -55,9 +52,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     ...new Set(study.value?.conditions.flatMap(({ settings }) => seriesNames(settings.probes)) ?? []),
   ]);
   /** The longest condition's last epoch. */
-  const lastEpoch = computed(() =>
-    Math.max(1, ...(study.value?.conditions.map(({ settings }) => settings.epochs) ?? [])),
-  );
+  const lastEpoch = computed(() => lastEpochOf(study.value ?? { conditions: [] }));
 
   watch(
     () => [...new Set([detector.value?.series, late.value?.series])].filter((name) => name !== undefined),
@@ -90,24 +85,14 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     study.value ? scoreLate(study.value, runs.value, study.value.late) : null,
   );
 
-  const thresholds = computed(() => {
-    if (!detector.value) return null;
-    const inUse = [detector.value, ownDetector.value].flatMap((one) => one?.threshold ?? []);
-    return thresholdRange(detector.value, watched.value, inUse);
-  });
-  const sweep = computed(() =>
-    detector.value && thresholds.value
-      ? sweepThresholds(detector.value, watched.value, thresholds.value, sweepPoints)
+  const swept = computed(() =>
+    detector.value
+      ? sweepDetector(detector.value, ownDetector.value, watched.value, late.value?.separation ?? null)
       : null,
   );
-  const margin = computed(() => {
-    const [signal, control] = (late.value?.separation ?? []).map((name) =>
-      watched.value.find(({ condition }) => condition === name),
-    );
-    return detector.value && signal && control
-      ? thresholdMargin(detector.value, signal.runs, control.runs)
-      : null;
-  });
+  const margin = computed(() => swept.value?.margin ?? null);
+  /** Whether the lab has more of the series than has come yet. */
+  const reading = computed(() => detector.value !== null && page.lacks(detector.value.series));
 
   const changed = computed(
     () =>
@@ -227,9 +212,9 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     ownFires,
     lateScore,
     ownLateScore,
-    thresholds,
-    sweep,
+    swept,
     margin,
+    reading,
     changed,
     removed,
     lateChanged,

@@ -252,7 +252,12 @@ export const useStudyPage = defineStore('study-page', () => {
     void seriesVersion.value;
     if (measuredBy === 'repulsion')
       return [...runs.value.values()].some(({ id: runId, rows }) => rows > 0 && !probesRead.has(runId));
-    return lines.some(({ series }) => feed.lacks(series));
+    return lines.some(({ series }) => lacks(series));
+  }
+
+  function lacks(series: string): boolean {
+    void seriesVersion.value;
+    return feed.lacks(series);
   }
 
   /** Other detectors, wherever they were chosen, are other scores of every run. */
@@ -367,6 +372,7 @@ export const useStudyPage = defineStore('study-page', () => {
     readAlso,
     see,
     isReading,
+    lacks,
     figureRuns,
   };
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLabStore } from '#main/store/lab-store.ts';
 import type { Detector } from '#shared/science/detector.ts';
@@ -105,6 +107,36 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     ]);
     await there.photograph('detectors');
     expect(await seriousFindings(page)).toStrictEqual([]);
+  });
+
+  it('saves both charts as they stand, as SVG with the table beside it', async () => {
+    const { page } = there;
+    const save = async (title: string): Promise<Map<string, string>> => {
+      const downloads: Download[] = [];
+      const hear = (download: Download): void => void downloads.push(download);
+      page.on('download', hear);
+      await page.getByRole('button', { name: `Export ${title}` }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('img', { name: /^Preview/ }).waitFor();
+      await dialog.getByRole('button', { name: 'Save figure and CSV' }).click();
+      await expect.poll(() => downloads.length, { timeout: 15_000 }).toBe(2);
+      page.off('download', hear);
+      const files = downloads.map(
+        async (file) => [file.suggestedFilename(), readFileSync(await file.path(), 'utf8')] as const,
+      );
+      return new Map(await Promise.all(files));
+    };
+    const fires = await shownFires();
+    const strip = await save('When half fires');
+    const svg = strip.get('tiny-half-fires.svg') ?? '';
+    expect(svg).toContain('>epoch at which half fires</text>');
+    expect(svg.match(/<circle[^>]*stroke=/g)).toHaveLength(fires.length);
+    const rows = (strip.get('tiny-half-fires.csv') ?? '').trimEnd().split('\n').slice(1);
+    const epochs = rows.flatMap((row) => row.split(',')[4] || []).map(Number);
+    expect(epochs.toSorted((a, b) => a - b)).toStrictEqual(fires);
+    const curves = await save('half at other thresholds');
+    expect(curves.get('tiny-half-thresholds.svg')).toContain(`>here: ${await setThreshold()}</text>`);
+    expect(curves.get('tiny-half-thresholds.csv')).toContain(`here,,,,${await setThreshold()},`);
   });
 
   it('reads another series in another direction, from another epoch on', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shadeOf } from '#shared/figures/sequential-scale.ts';
 import { gridWindow } from '../../src-renderer/grid-window.ts';
 import { niceStep } from '../../src-renderer/nice-step.ts';
-import { spread } from '../../src-renderer/spread.ts';
+import { spread } from '#shared/figures/spread.ts';
 
 const cell = { width: 34, height: 22, gap: 2 };
 const heads = { width: 168, height: 24 };

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Resvg } from '@resvg/resvg-js';
-import { figureSvg } from '#shared/figures/figure-svg.ts';
-import type { Figure } from '#shared/figures/figure.ts';
-import { paperHeight, paperOptions } from '#shared/figures/paper.ts';
+import type { PaperFigure } from '#shared/figures/paper-figure.ts';
+import { linearScales, paperOptions } from '#shared/figures/paper.ts';
 import { withDensity } from '#shared/figures/png-density.ts';
 import { problem } from '#shared/models/problem.ts';
 
@@ -18,11 +17,14 @@ export interface FigureFileOptions {
 }
 
 /** A figure as the content of a file. @throws bad-argument when the size cannot hold a figure */
-export async function drawnFigure(figure: Figure, options: FigureFileOptions): Promise<string | Uint8Array> {
-  const paper = { ...paperOptions(figure, options.width), height: options.height ?? null };
+export async function drawnFigure(
+  figure: PaperFigure,
+  options: FigureFileOptions,
+): Promise<string | Uint8Array> {
+  const paper = { ...paperOptions(linearScales, options.width), height: options.height ?? null };
   const svg = (fontFamily: string): string => {
     try {
-      return figureSvg(figure, { ...paper, fontFamily });
+      return figure.svg({ ...paper, fontFamily });
     } catch (error) {
       if (error instanceof RangeError) throw problem('bad-argument', `${error.message}.`);
       throw error;
@@ -39,7 +41,7 @@ export async function drawnFigure(figure: Figure, options: FigureFileOptions): P
       defaultFontFamily: font.family,
     },
   }).render();
-  return withDensity(image.asPng(), (image.height / paperHeight(paper)) * 25.4);
+  return withDensity(image.asPng(), (image.height / figure.height(paper)) * 25.4);
 }
 
 async function loadRasterizer(): Promise<{ readonly Resvg: typeof Resvg }> {

@@ -16,7 +16,7 @@ it('the fire epochs of every run are written, those that never fire too', () => 
 });
 
 it('the curves over the threshold are written to their last digit, and gaps are empty', () => {
-  const text = sweepCsv({
+  const sweep = {
     thresholds: Float64Array.of(0.1, 0.30000000000000004),
     conditions: [
       {
@@ -30,11 +30,20 @@ it('the curves over the threshold are written to their last digit, and gaps are 
         q3: Float64Array.of(13, NaN),
       },
     ],
+  };
+  const text = sweepCsv({
+    sweep,
+    range: { low: 0.1, high: 0.3, scale: 'linear' },
+    margin: { control: 0.2, signal: 0.25, separates: true },
+    thresholds: [{ label: 'study', value: 0.22, isOwn: false }],
   });
   expect(text.split('\n')).toStrictEqual([
-    'condition,n,threshold,share,median,q1,q3',
-    'control,2,0.1,0.5,12,11,13',
-    'control,2,0.30000000000000004,0,,,',
+    'kind,condition,control,n,threshold,share,median,q1,q3',
+    'curve,control,true,2,0.1,0.5,12,11,13',
+    'curve,control,true,2,0.30000000000000004,0,,,',
+    'study,,,,0.22,,,,',
+    'last control,,,,0.2,,,,',
+    'first signal,,,,0.25,,,,',
     '',
   ]);
 });
