@@ -40,6 +40,11 @@ function figureOf(id: string): PaperFigure {
   return found;
 }
 
+/** A column of a table. */
+function numbers(rows: readonly string[][], at: number): Float64Array {
+  return Float64Array.from(rows, (row) => (row[at] === '' ? NaN : Number(row[at])));
+}
+
 /** What a table of fire epochs says, as the figure is made of it. */
 function readFires(csv: string): ConditionFires[] {
   const rows = csv
@@ -135,8 +140,6 @@ describe('the curves over the threshold for paper', () => {
   it('is drawn again, to the byte, from its table', () => {
     const rows = [...figure.csv()].join('').trimEnd().split('\n').slice(1);
     const cells = rows.map((line) => line.split(','));
-    const numbers = (own: string[][], at: number): Float64Array =>
-      Float64Array.from(own, (row) => (row[at] === '' ? NaN : Number(row[at])));
     const curves = cells.filter(([kind]) => kind === 'curve');
     const alone = (wanted: string): number => Number(cells.find(([kind]) => kind === wanted)?.[4]);
     const conditions = ['grokking', 'control'].map((condition, place) => {
