@@ -82,6 +82,8 @@ describe('what it may not', () => {
       'started plain 2 where plain 1',
     ],
     [[started, rows(0, 0)], 'not a table'],
+    [[started, rows(0, 1), rows(2, 1)], 'row 2 where row 1 was due'],
+    [[started, rows(0, 2), rows(1, 1)], 'row 1 where row 2 was due'],
     [[started, rows(0, 62)], "more rows than the run's 61"],
     [[started, rows(0, 61), probe(0), finished], 'without its probe at epoch 60'],
     [[started, rows(0, 61), probe(0), probe(0)], 'epoch 0, where no probe was due'],
