@@ -21,7 +21,7 @@ export function addDetector(form: StudyForm): void {
   });
 }
 
-/** From the first detector to the last, those that are there without being written too; with one alone, the end waits for its name. */
+/** From the first detector to the last, those that are there without being written too. */
 export function addInterval(form: StudyForm): void {
   const name = freeName('interval', statisticNames(form));
   const detectors = choicesAt(['intervals', name, 'from'], form.node([]));
