@@ -10,8 +10,8 @@ export interface StopSignal {
 /**
  * The lab's events, one by one, from the moment the first is asked for. The host is told `ready` when a batch has been handed out, so a
  * reader that is slow is sent less often, and told with `resync` when something had to be left out.
- * @param rest awaited after each batch: a reader that has enough for now; what happens meanwhile comes as one batch
  * Ends when `stop` aborts; throws when the connection is lost.
+ * @param rest awaited after each batch: a reader that has enough for now; what happens meanwhile comes as one batch
  */
 export async function* followEvents(
   client: Pick<LabClient, 'events'>,
