@@ -75,6 +75,9 @@ export const useLab = defineStore('lab', () => {
     } catch (error) {
       notices.failure(error);
       return false;
+    } finally {
+      // What it changed is news that somebody waits for, however long ago the click was.
+      pace.touch();
     }
   }
 

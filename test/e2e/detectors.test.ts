@@ -119,7 +119,7 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('img', { name: /^Preview/ }).waitFor();
       await dialog.getByRole('button', { name: 'Save figure and CSV' }).click();
-      await expect.poll(() => downloads.length, { timeout: 15_000 }).toBe(2);
+      await expect.poll(() => downloads.length).toBe(2);
       page.off('download', hear);
       const files = downloads.map(
         async (file) => [file.suggestedFilename(), readFileSync(await file.path(), 'utf8')] as const,

@@ -41,9 +41,7 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
   const figure = (title: string) => there.page.getByRole('figure', { name: title, exact: true });
   const entry = (title: string, name: RegExp) => figure(title).getByRole('button', { name });
   const drawn = async (title: string, colour = grokking): Promise<void> =>
-    expect
-      .poll(async () => (await colourIn(figure(title), colour)).count, { timeout: 15_000 })
-      .toBeGreaterThan(60);
+    expect.poll(async () => (await colourIn(figure(title), colour)).count).toBeGreaterThan(60);
 
   it('are computed in a worker, from a file of the window', async () => {
     await drawn('Accuracy');
@@ -56,9 +54,7 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await figure('Kernel residual rho').scrollIntoViewIfNeeded();
     // Nine points of a few dots each, or a line over the whole plot; the control's is drawn over the other's.
     await expect
-      .poll(async () => (await colourIn(figure('Kernel residual rho'), control, null, 70)).columns, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await colourIn(figure('Kernel residual rho'), control, null, 70)).columns)
       .toBeGreaterThan(300);
     await figure('Accuracy').scrollIntoViewIfNeeded();
   });
@@ -76,7 +72,7 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await entry('Loss', /^control/).click({ modifiers: ['Alt'] });
     await there.page.mouse.move(0, 0);
     // What was hidden lies where it lay before, and not over the others.
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 15_000 }).toBe(both);
+    await expect.poll(() => pictureOf(figure('Loss'))).toBe(both);
   });
 
   it('zoom by keyboard, all together, and are found zoomed after a reload', async () => {
@@ -87,13 +83,13 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
       .getByRole('group', { name: /^Accuracy against epoch/ })
       .focus();
     await page.keyboard.press('+');
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 15_000 }).not.toBe(whole);
+    await expect.poll(() => pictureOf(figure('Loss'))).not.toBe(whole);
     const zoomed = await pictureOf(figure('Loss'));
     await page.reload();
     await drawn('Loss', control);
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 15_000 }).toBe(zoomed);
+    await expect.poll(() => pictureOf(figure('Loss'))).toBe(zoomed);
     await page.getByRole('button', { name: 'Show all epochs' }).click();
-    await expect.poll(() => pictureOf(figure('Loss')), { timeout: 15_000 }).toBe(whole);
+    await expect.poll(() => pictureOf(figure('Loss'))).toBe(whole);
   });
 
   it('take the epochs logarithmically, where epoch 0 has no place and is counted', async () => {
@@ -141,7 +137,7 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /^Save figure/ })
       .click();
-    await expect.poll(() => downloads.length, { timeout: 15_000 }).toBe(count);
+    await expect.poll(() => downloads.length).toBe(count);
     page.off('download', hear);
     const files = new Map<string, Buffer>();
     for (const download of downloads)

@@ -15,7 +15,6 @@ if (browser === null)
 const size = { studies: 12, seeds: 100, epochs: 40 };
 const total = size.studies * 2 * size.seeds;
 /** What a busy machine may take; every wait ends when what it waits for is there. */
-const patience = { timeout: 15_000 };
 
 /** One path through a history of thousands of runs, in order: each part goes on where the one before it ended. */
 describe.skipIf(browser === null)('a history of thousands of runs in a real browser', () => {
@@ -63,7 +62,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     const said = () => page.evaluate<string[]>('window.said');
     // Seed s fires at epoch floor((s + 1) / 101 * 40). Nothing of this lab has been scored yet.
     await search.fill('grokked < 2');
-    await expect.poll(said, patience).toContainEqual(expect.stringMatching(/^Scores of .* are being made/));
+    await expect.poll(said).toContainEqual(expect.stringMatching(/^Scores of .* are being made/));
     // What is listed is completed, whatever is typed meanwhile.
     await search.fill('groked < 2');
     await page.getByText('No run has "groked": did you mean grokked?').waitFor();
@@ -85,7 +84,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await run('grokking, seed 4').click({ modifiers: ['Shift'] });
     await page.getByText('3 runs selected').waitFor();
     await page.keyboard.press('Delete');
-    await expect.poll(() => run('grokking, seed 3').count(), patience).toBe(0);
+    await expect.poll(() => run('grokking, seed 3').count()).toBe(0);
     await page.getByTitle('197 finished').waitFor();
     await page.keyboard.press('ControlOrMeta+z');
     await run('grokking, seed 3').waitFor();
@@ -98,7 +97,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => run('grokking, seed 0').count(), patience).toBe(0);
+    await expect.poll(() => run('grokking, seed 0').count()).toBe(0);
     await page.keyboard.press('ArrowRight');
     await run('grokking, seed 0').waitFor();
     await page.keyboard.press('ArrowDown');
@@ -127,18 +126,18 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await there.photograph('drawer');
     expect(await seriousFindings(page)).toStrictEqual([]);
     await page.keyboard.press('ControlOrMeta+,');
-    await expect.poll(() => drawer.count(), patience).toBe(0);
+    await expect.poll(() => drawer.count()).toBe(0);
   });
 
   it('lists every run in one table, of which it draws a screenful', async () => {
     const { page } = there;
     await page.getByRole('link', { name: 'All runs' }).click();
     await page.getByText('2,400 runs').waitFor();
-    await expect.poll(() => rows().count(), patience).toBeGreaterThan(15);
+    await expect.poll(() => rows().count()).toBeGreaterThan(15);
     expect(await rows().count()).toBeLessThan(80);
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
-    await expect.poll(async () => (await columnOf(2)).at(-1), patience).toBe('Study 1');
+    await expect.poll(async () => (await columnOf(2)).at(-1)).toBe('Study 1');
     expect(await rows().count()).toBeLessThan(80);
   });
 
@@ -146,11 +145,11 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     const { page } = there;
     await filter().fill('width = 512 grokked >= 20 seed < 60 not odd');
     // By hand: six studies have width 512, and seeds 50..59 fire at epoch 20 or later.
-    await expect.poll(() => count().textContent(), patience).toBe('60 of 2,400 runs');
+    await expect.poll(() => count().textContent()).toBe('60 of 2,400 runs');
     await filter().fill('weightDecay = 0 state = failed');
-    await expect.poll(() => count().textContent(), patience).toBe('1 of 2,400 runs');
+    await expect.poll(() => count().textContent()).toBe('1 of 2,400 runs');
     await filter().fill('tag = odd');
-    await expect.poll(() => count().textContent(), patience).toBe('1 of 2,400 runs');
+    await expect.poll(() => count().textContent()).toBe('1 of 2,400 runs');
     await filter().fill('study ~ 12 grokking');
     await page.getByRole('button', { name: 'late', exact: true }).click();
     await page
@@ -158,7 +157,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
       .and(page.locator('[aria-sort=ascending]'))
       .waitFor();
     // By hand: the late value is the median of epochs 20..40, that at epoch 30 for every seed that fires later, the first of which is 78.
-    await expect.poll(async () => (await columnOf(4))[0], patience).toBe('78');
+    await expect.poll(async () => (await columnOf(4))[0]).toBe('78');
     await page.getByRole('button', { name: 'late', exact: true }).click();
     await page
       .getByRole('columnheader', { name: 'late' })
@@ -180,27 +179,27 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.getByRole('columnheader', { name: 'grokked' }).waitFor();
     await filter().fill('seed = 99 study ~ 12 grokking');
     // Seed 99 fires at floor(100 / 101 * 40) = 39.
-    await expect.poll(() => columnOf(10), patience).toStrictEqual(['39']);
+    await expect.poll(() => columnOf(10)).toStrictEqual(['39']);
   });
 
   it('deletes from the table, and lists what was deleted until it is brought back', async () => {
     const { page } = there;
     await filter().fill('study ~ 11 control seed < 3');
-    await expect.poll(() => count().textContent(), patience).toBe('3 of 2,400 runs');
+    await expect.poll(() => count().textContent()).toBe('3 of 2,400 runs');
     await page.getByRole('grid').focus();
     await page.keyboard.press('ControlOrMeta+a');
-    await expect.poll(() => chosenRows().count(), patience).toBe(3);
+    await expect.poll(() => chosenRows().count()).toBe(3);
     await page.keyboard.press('Delete');
     await page.getByText('No run fits this filter.').waitFor();
     await page.getByRole('link', { name: 'Recently deleted' }).click();
     const back = page.getByRole('button', { name: /^Bring back Study 11, control/ });
-    await expect.poll(() => back.count(), patience).toBe(3);
+    await expect.poll(() => back.count()).toBe(3);
     expect(await seriousFindings(page)).toStrictEqual([]);
     await there.photograph('deleted');
     await back.first().click();
-    await expect.poll(() => back.count(), patience).toBe(2);
+    await expect.poll(() => back.count()).toBe(2);
     await page.goBack();
-    await expect.poll(() => count().textContent(), patience).toBe('1 of 2,398 runs');
+    await expect.poll(() => count().textContent()).toBe('1 of 2,398 runs');
   });
 
   it('finds runs and pages in the palette, and lists its shortcuts', async () => {
@@ -216,7 +215,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await there.photograph('shortcuts');
     expect(await seriousFindings(page)).toStrictEqual([]);
     await page.keyboard.press('Escape');
-    await expect.poll(() => sheet.count(), patience).toBe(0);
+    await expect.poll(() => sheet.count()).toBe(0);
     await page.keyboard.press('Alt+ArrowLeft');
     await page.getByRole('heading', { name: 'All runs' }).waitFor();
   });
@@ -234,11 +233,11 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     const { page } = there;
     const isDark = () => page.evaluate<boolean>("document.documentElement.classList.contains('dark')");
     await page.emulateMedia({ colorScheme: 'light' });
-    await expect.poll(isDark, patience).toBe(false);
+    await expect.poll(isDark).toBe(false);
     await page.keyboard.press('ControlOrMeta+k');
     await page.getByPlaceholder('Type a command').pressSequentially('colours dark');
     await page.getByRole('option', { name: 'Colours: dark' }).click();
-    await expect.poll(isDark, patience).toBe(true);
+    await expect.poll(isDark).toBe(true);
     await page.reload();
     await page.getByText('auto means').waitFor();
     expect(await isDark()).toBe(true);

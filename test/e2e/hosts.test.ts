@@ -308,22 +308,22 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
     await page.getByRole('textbox', { name: 'Study file' }).fill(long);
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     const running = page.locator('[data-run-state=running]');
-    await expect.poll(() => running.count(), { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => running.count()).toBe(2);
     const address = page.url();
     await there.killHost();
     const banner = page.getByRole('status').filter({ hasText: 'The host of this lab has ended' });
-    await banner.waitFor({ timeout: 2000 });
+    await banner.waitFor();
     expect(await banner.locator('code').textContent()).toMatch(
       /^npm run -s cli -- serve --lab \S+window\.lab$/,
     );
     await there.photograph('host-gone');
     await there.startHost();
-    await banner.waitFor({ state: 'detached', timeout: 15_000 });
+    await banner.waitFor({ state: 'detached' });
     // The same page, never loaded again, and the runs that trained train.
     expect(page.url()).toBe(address);
-    await expect.poll(() => running.count(), { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => running.count()).toBe(2);
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-    await expect.poll(() => page.locator('[data-run-state=cancelled]').count(), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => page.locator('[data-run-state=cancelled]').count()).toBe(2);
   });
 
   it('is let in again when it is loaded anew after that', async () => {

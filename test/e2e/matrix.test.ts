@@ -23,7 +23,6 @@ if (browser === null)
 
 const width = 64;
 /** On a machine that is busy with other things a page takes its time. */
-const patiently = { timeout: 15_000 };
 const study = `study: Matrix
 task: { kind: modular-addition, modulus: 11 }
 split: { train: 60 }
@@ -100,14 +99,14 @@ describe.skipIf(browser === null)('the B matrix page in a real browser', () => {
 
   it('steps through the stored probes by keyboard, from the last', async () => {
     const { page } = there;
-    await expect.poll(epochShown, patiently).toBe('epoch 60');
+    await expect.poll(epochShown).toBe('epoch 60');
     await page.getByRole('slider', { name: 'Epoch of the probe' }).focus();
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(epochShown, patiently).toBe('epoch 30');
+    await expect.poll(epochShown).toBe('epoch 30');
     await page.keyboard.press('Home');
-    await expect.poll(epochShown, patiently).toBe('epoch 0');
+    await expect.poll(epochShown).toBe('epoch 0');
     await page.keyboard.press('End');
-    await expect.poll(epochShown, patiently).toBe('epoch 60');
+    await expect.poll(epochShown).toBe('epoch 60');
   });
 
   it('draws the histogram and the scatter of the stored probe, to the number', async () => {
@@ -163,13 +162,13 @@ describe.skipIf(browser === null)('the B matrix page in a real browser', () => {
   it('stands by dominant frequency, and says of a cell what it is of', async () => {
     const { page } = there;
     await heatmap().focus();
-    await expect.poll(readout, patiently).toContain('Point at a cell');
+    await expect.poll(readout).toContain('Point at a cell');
     await page.keyboard.press('ArrowRight');
     const { order, matrices, frequency } = expected;
     for (let at = 1; at < 4; at++) {
       const [j, l] = [order[0], order[at]];
       await expect
-        .poll(readout, patiently)
+        .poll(readout)
         .toMatch(new RegExp(`^j = ${j} \\(f = ${frequency[j]}, .*l = ${l} \\(f = ${frequency[l]}, `));
       const shown = /B = (\S+)\s+cos = (\S+)/.exec((await readout()) ?? '');
       expect(shown?.[1]).toBe(entryOf(matrices.b, j, l).toPrecision(6));
@@ -198,12 +197,12 @@ describe.skipIf(browser === null)('the B matrix page in a real browser', () => {
     await page.mouse.down();
     await page.mouse.move(...point(25, 39), { steps: 4 });
     await page.mouse.up();
-    await expect.poll(async () => (await csvOf('Export'))[0].length, patiently).toBe(1 + 20);
+    await expect.poll(async () => (await csvOf('Export'))[0].length).toBe(1 + 20);
     const [head, ...rows] = await csvOf('Export');
     expect(head.slice(1).map(Number)).toEqual(expected.order.slice(20, 40));
     expect(rows.map(([unit]) => Number(unit))).toEqual(expected.order.slice(10, 26));
     await heatmap().dblclick({ position: { x: 200, y: 200 } });
-    await expect.poll(async () => (await csvOf('Export'))[0].length, patiently).toBe(1 + width);
+    await expect.poll(async () => (await csvOf('Export'))[0].length).toBe(1 + width);
   });
 
   it('exports the picture with its axes as text', async () => {

@@ -48,6 +48,8 @@ export async function openWindow(
   const address = await firstLine(host.child);
   const browser: Browser = await chromium.launch({ executablePath, args: browserFlags });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  // Like all that tests wait for: seconds on a free machine, and no test of speed on a busy one.
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()))

@@ -83,11 +83,11 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('heading', { name: 'Tiny' }).waitFor();
     // Its trainers start on the same cores meanwhile.
-    await expect.poll(() => page.locator('[data-run-state]').count(), { timeout: 15_000 }).toBe(4);
+    await expect.poll(() => page.locator('[data-run-state]').count()).toBe(4);
   });
 
   it('fills the seed grid and ends with every run finished', async () => {
-    await there.page.getByText('4 of 4 runs finished').waitFor({ timeout: 30_000 });
+    await there.page.getByText('4 of 4 runs finished').waitFor();
     await expect.poll(() => cells('finished').count()).toBe(4);
     await there.page.getByRole('navigation').getByTitle('4 finished').waitFor();
   });
@@ -96,21 +96,20 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     const { page } = there;
     const accuracy = figure('Accuracy');
     const count = async (colour: string): Promise<number> => (await colourIn(accuracy, colour)).count;
-    const patient = { timeout: 8000 };
     // A line of two pixels is a hundred and more where the others do not cover it.
-    await expect.poll(() => count(control), patient).toBeGreaterThan(100);
-    await expect.poll(() => count(grokking), patient).toBeGreaterThan(100);
+    await expect.poll(() => count(control)).toBeGreaterThan(100);
+    await expect.poll(() => count(grokking)).toBeGreaterThan(100);
     // The last rows may still be on their way.
     await pictureOf(accuracy, 1500);
     const before = await count(grokking);
     const entry = accuracy.getByRole('button', { name: /^control/ });
     await entry.click();
     await page.mouse.move(0, 0);
-    await expect.poll(() => count(control), patient).toBe(0);
+    await expect.poll(() => count(control)).toBe(0);
     expect(await count(grokking)).toBeGreaterThanOrEqual(before);
     await entry.click();
     await page.mouse.move(0, 0);
-    await expect.poll(() => count(control), patient).toBeGreaterThan(100);
+    await expect.poll(() => count(control)).toBeGreaterThan(100);
   });
 
   it('zooms all charts where one is dragged over, and back with a double click', async () => {
@@ -124,10 +123,10 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await page.mouse.move(box.x + 280, box.y + 110, { steps: 5 });
     await page.mouse.up();
     await page.mouse.move(0, 0);
-    await expect.poll(() => pictureOf(linked), { timeout: 3000 }).not.toBe(whole);
+    await expect.poll(() => pictureOf(linked)).not.toBe(whole);
     await dragged.locator('canvas').dblclick({ position: { x: 200, y: 100 } });
     await page.mouse.move(0, 0);
-    await expect.poll(() => pictureOf(linked), { timeout: 3000 }).toBe(whole);
+    await expect.poll(() => pictureOf(linked)).toBe(whole);
     await there.photograph('study');
     expect(await seriousFindings(page)).toStrictEqual([]);
   });
@@ -138,10 +137,10 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     const axis = loss.getByRole('button', { name: /switch the vertical axis/ });
     expect(await axis.textContent()).toContain('log');
     await axis.click();
-    await expect.poll(() => pictureOf(loss), { timeout: 3000 }).not.toBe(before);
+    await expect.poll(() => pictureOf(loss)).not.toBe(before);
     await axis.click();
     await there.page.mouse.move(0, 0);
-    await expect.poll(() => pictureOf(loss), { timeout: 3000 }).toBe(before);
+    await expect.poll(() => pictureOf(loss)).toBe(before);
   });
 
   it('shows a run with its series, settings and provenance', async () => {

@@ -161,7 +161,7 @@ describe('SIGTERM', () => {
     // A study that was training when its host died, as the command line leaves it.
     const first = bench.start(command('served.lab'));
     await expect
-      .poll(() => [...committedRows(lab).values()].some((rows) => rows > 500), { timeout: 20_000 })
+      .poll(() => [...committedRows(lab).values()].some((rows) => rows > 500), { timeout: minute })
       .toBe(true);
     first.child.kill('SIGKILL');
     await first.outcome;
@@ -169,13 +169,13 @@ describe('SIGTERM', () => {
     for (let kills = 0; kills < 2; kills++) {
       const host = bench.start(['serve', '--no-open', '--lab', 'served.lab', '--workers', '2']);
       const before = sum(committedRows(lab));
-      await expect.poll(() => sum(committedRows(lab)) > before + 500, { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => sum(committedRows(lab)) > before + 500, { timeout: minute }).toBe(true);
       host.child.kill('SIGKILL');
       expect((await host.outcome).err).toContain('Going on with Fire.');
       expectSound(lab, new Map());
     }
     const last = bench.start(['serve', '--no-open', '--lab', 'served.lab', '--workers', '2']);
-    await expect.poll(() => sum(committedRows(lab)), { timeout: 30_000 }).toBe(4 * 4001);
+    await expect.poll(() => sum(committedRows(lab)), { timeout: minute }).toBe(4 * 4001);
     await sleep(300);
     last.child.kill('SIGTERM');
     expect(await last.outcome).toMatchObject({ code: 0, err: expect.stringContaining('Closing the lab') });

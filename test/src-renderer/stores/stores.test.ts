@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StreamEvent } from '#shared/contract/lab.ts';
+import { Pace } from '../../../src-renderer/pace.ts';
 import { useDraft } from '../../../src-renderer/stores/draft.ts';
 import { useHistory } from '../../../src-renderer/stores/history.ts';
 import { useLab } from '../../../src-renderer/stores/lab.ts';
@@ -34,6 +36,23 @@ describe('the history', () => {
     await vi.waitFor(() => expect(lab.listeners()).toBe(1));
     lab.emit({ type: 'studies', studyId: id });
     await vi.waitFor(() => expect(history.studies.map((study) => study.id)).toStrictEqual([id]));
+  });
+});
+
+describe('the lab', () => {
+  it('tells what somebody did at once, in the longest of pauses', async () => {
+    await there.close();
+    // Nobody looks: half a minute from one look at what is new to the next.
+    const pace = new Pace({ processors: 1, isHidden: () => true, now: () => 0, frame: async () => 0 });
+    there = await windowOver(lab.core, pace);
+    useLab().open();
+    await vi.waitFor(() => expect(lab.listeners()).toBe(1));
+    const heard = vi.fn<(event: StreamEvent) => void>();
+    useLab().listen(heard);
+    lab.emit({ type: 'notice', level: 'info', message: 'the first, which a pause follows' });
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+    await useLab().attempt(async () => lab.emit({ type: 'studies', studyId: 1 }));
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2));
   });
 });
 

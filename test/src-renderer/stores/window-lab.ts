@@ -10,15 +10,11 @@ import { Pace, paceKey } from '../../../src-renderer/pace.ts';
 import type { Connected } from '../../contract/transports.ts';
 import { overMessagePort } from '../../contract/transports.ts';
 
-/** The stores of a window over the contract to this core, without a page. */
-export async function windowOver(core: Core): Promise<Connected> {
+/** The stores of a window over the contract to this core, without a page; at a pace of its own, or at once. */
+export async function windowOver(core: Core, pace = noPauses()): Promise<Connected> {
   const connected = await overMessagePort(core);
   const pinia = createPinia();
-  createApp({})
-    .provide(labKey, connected)
-    .provide(figuresKey, noFigures())
-    .provide(paceKey, noPauses())
-    .use(pinia);
+  createApp({}).provide(labKey, connected).provide(figuresKey, noFigures()).provide(paceKey, pace).use(pinia);
   setActivePinia(pinia);
   return connected;
 }
