@@ -13,7 +13,7 @@ const scarce = 0.05;
 const ample = 0.12;
 /** Of a pause, ms: as long as this nothing is ever late, and nobody waits longer for news. */
 const shortest = 40;
-const longest = 5000;
+const longest = 10_000;
 /** After a key or a click what it changes should be seen at once; ms. */
 const attentive = 1500;
 /** Pauses in which nobody looks end when somebody does. */

@@ -1,13 +1,12 @@
 /**
- * Calls `action` at most once in `interval` milliseconds: at once when it has rested, else when the interval is over. Calls that come
- * while it works are answered by one more, so that the last change is never missed.
+ * Calls `action` at most once in `interval` milliseconds: when it has rested, as soon as whoever calls is done (news comes in batches, and each is
+ * answered once), else when the interval is over. Calls that come while it works are answered by one more, so that the last change is never missed.
  */
 export function throttle(interval: number, action: () => Promise<void> | void): () => void {
   let resting = true;
   let asked = false;
 
   async function work(): Promise<void> {
-    resting = false;
     asked = false;
     const pause = new Promise((resolve) => setTimeout(resolve, interval));
     try {
@@ -20,7 +19,8 @@ export function throttle(interval: number, action: () => Promise<void> | void): 
   }
 
   return () => {
-    if (resting) void work();
+    if (resting) setTimeout(() => void work());
     else asked = true;
+    resting = false;
   };
 }

@@ -58,6 +58,8 @@ export const useStudyPage = defineStore('study-page', () => {
   /** Figures that are in sight: only their series are asked for. */
   let inSight: readonly FigureKind[] = [];
   let id = 0;
+  /** Whether anything of its series has been shown. */
+  let begun = false;
 
   const measures = computed(() => measuredIn(detail.value?.study ?? { conditions: [] }));
   const kinds = computed(() => figureKinds(measures.value));
@@ -66,6 +68,7 @@ export const useStudyPage = defineStore('study-page', () => {
   async function open(studyId: number): Promise<void> {
     if (studyId !== id) {
       id = studyId;
+      begun = false;
       detail.value = null;
       runs.value = new Map();
       measured.value = new Map();
@@ -173,14 +176,16 @@ export const useStudyPage = defineStore('study-page', () => {
     };
     try {
       feed.want(inSight.flatMap(seriesOf));
-      // A long study comes in many pieces: its first is shown, and all of it, and between them hardly ever.
-      let shown = -Infinity;
+      // A long study comes in many pieces: its first is shown, and all of it, and between them hardly ever. What is new of one that is
+      // there already is shown once: each showing draws all charts.
+      let shown = begun ? performance.now() : -Infinity;
       const all = await feed.refresh(() => {
         if (performance.now() - shown < partInterval) return;
         shown = performance.now();
         changed();
       });
       if (all) changed();
+      begun ||= all && asked === id;
       if (await book?.refresh()) changed();
       if (inSight.some(({ lines }) => lines.some(({ series }) => series.startsWith('repulsion.'))))
         readProbes();
@@ -197,17 +202,21 @@ export const useStudyPage = defineStore('study-page', () => {
       const all = [...due];
       due.clear();
       let shown = performance.now();
+      let fired = false;
       for (let from = 0; from < all.length; from += scoredAtOnce) {
         const some = all.slice(from, from + scoredAtOnce);
         const scores = await Promise.all(some.map((runId) => client.measureRun({ id: runId })));
         if (asked !== id) return;
+        fired ||= scores.some((each) => !firesAlike(measured.value.get(each.id), each));
         for (const each of scores) measured.value.set(each.id, each);
         figures.tell({ type: 'scores', scores });
         // A thousand runs are scored in a hundred pieces: grid and charts are not drawn anew for each.
         if (from + scoredAtOnce < all.length && performance.now() - shown < partInterval) continue;
         shown = performance.now();
         triggerRef(measured);
-        seriesVersion.value++;
+        // Of scores, charts show when detectors fired.
+        if (fired) seriesVersion.value++;
+        fired = false;
       }
     } catch (error) {
       if (asked === id) failOfRun(error);
@@ -218,9 +227,11 @@ export const useStudyPage = defineStore('study-page', () => {
   const readProbes = throttle(chartInterval, async () => {
     const asked = id;
     if (probed.size === 0) return;
+    let news = false;
     try {
       for (const runId of probed) {
         probed.delete(runId);
+        news ||= !probesRead.has(runId);
         const known = probes.get(runId) ?? new Map<number, readonly RepulsionPoint[]>();
         probes.set(runId, known);
         const epochs = (await client.probeEpochs({ runId })).filter((epoch) => !known.has(epoch));
@@ -233,11 +244,13 @@ export const useStudyPage = defineStore('study-page', () => {
         for (const result of results) known.set(result.epoch, repulsionPoints(result));
         figures.tell({ type: 'probes', runId, points: [...known.values()].flat() });
         seriesVersion.value++;
+        news = false;
       }
     } catch (error) {
       if (asked === id) failOfRun(error);
     } finally {
-      seriesVersion.value++;
+      // That one has been read is news too: nothing more is waited for.
+      if (news) seriesVersion.value++;
     }
   });
 
@@ -376,6 +389,11 @@ export const useStudyPage = defineStore('study-page', () => {
     figureRuns,
   };
 });
+
+/** Whether nothing that figures mark differs. */
+function firesAlike(one: ReportRun | undefined, other: ReportRun): boolean {
+  return one !== undefined && JSON.stringify(one.detectors) === JSON.stringify(other.detectors);
+}
 
 function isNotFound(error: unknown): boolean {
   return problemsOf(error)?.some(({ code }) => code === 'not-found') ?? false;

@@ -32,6 +32,8 @@ describe('the pace of a window', () => {
     for (let i = 0; i < 10; i++) pace.hear(0);
     // 40 ms of work and 20 of a frame, at 0.8 % of two processors.
     expect(await paused(pace, 40)).toBe(60 / 0.016);
+    // Nobody waits longer for news.
+    expect(await paused(pace, 400)).toBe(10_000);
     for (let i = 0; i < 10; i++) pace.hear(0.5);
     expect(await paused(pace, 40)).toBe(40);
   });

@@ -120,6 +120,27 @@ describe('the page of a study', () => {
     await vi.waitFor(() => expect(page.detail?.states.queued).toBe(0));
   });
 
+  it('draws once what one batch of news brought', async () => {
+    useLab().open();
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    await lab.core.startStudy(id, { engine: 'plain' });
+    const page = useStudyPage();
+    await page.open(id);
+    page.see(page.kinds);
+    const runs = [...page.runs.values()];
+    await vi.waitFor(() => expect(page.measured.size).toBe(runs.length));
+    await vi.waitFor(() => expect(page.lacks('test.accuracy')).toBe(false));
+    await vi.waitFor(() => expect(lab.listeners()).toBe(1));
+    // All that was asked for has come.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const before = page.seriesVersion;
+    for (const { id: runId, rows } of runs)
+      lab.emit({ type: 'rows', runId, studyId: id, firstEpoch: 0, count: rows, testAccuracy: 1 });
+    await vi.waitFor(() => expect(page.seriesVersion).toBeGreaterThan(before));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(page.seriesVersion).toBe(before + 1);
+  });
+
   it('keeps the others when a run is deleted while something is asked of it', async () => {
     const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
     await lab.core.startStudy(id, { engine: 'plain' });
