@@ -113,10 +113,17 @@ export function attemptRun(
           store.runs.spend(run.id, spent);
           told += spent;
           const { header, data } = encodeCheckpoint(message.checkpoint);
-          store.snapshots.save(run.id, message.checkpoint.epoch, header, data).catch((error: unknown) => {
+          const { epoch, updates } = message.checkpoint;
+          store.snapshots.save(run.id, epoch, header, data, epoch - updates).catch((error: unknown) => {
             storeFailure ??= error;
             trainer.kill();
           });
+          return;
+        }
+        case 'update-part': {
+          const { step, number, data } = message;
+          const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+          store.snapshots.saveUpdatePart(run.id, step, number, bytes);
           return;
         }
         case 'finished':

@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import type { Checkpoint } from '../trainer/checkpoint.ts';
-import type { JsonValue } from '../store/snapshot-store.ts';
+import type { JsonValue, Snapshot } from '../store/snapshot-store.ts';
+import type { Checkpoint, SentCheckpoint } from '../trainer/checkpoint.ts';
+import { joinUpdate } from '../trainer/update-parts.ts';
 
 const headerSchema = z.object({
-  format: z.literal('checkpoint-1'),
+  /** The first has no updates. */
+  format: z.enum(['checkpoint-1', 'checkpoint-2']),
   epoch: z.number(),
   step: z.number(),
   /** Lengths of W, V and the moments, which follow each other in the bytes as little-endian float32. */
   lengths: z.array(z.number()).min(2),
 });
 
-export function encodeCheckpoint({ epoch, weights, optimizer }: Checkpoint): {
+export function encodeCheckpoint({ epoch, weights, optimizer, updates }: SentCheckpoint): {
   header: JsonValue;
   data: Uint8Array;
 } {
@@ -23,13 +25,20 @@ export function encodeCheckpoint({ epoch, weights, optimizer }: Checkpoint): {
   }
   const lengths = arrays.map(({ length }) => length);
   return {
-    header: { format: 'checkpoint-1', epoch, step: optimizer.step, lengths },
+    header: { format: 'checkpoint-2', epoch, step: optimizer.step, lengths, updates },
     data: new Uint8Array(data.buffer),
   };
 }
 
-/** Null when the bytes are not a checkpoint this version knows: the run then starts from its seed, which costs time alone. */
-export function decodeCheckpoint(header: JsonValue, data: Uint8Array): Checkpoint | null {
+/**
+ * Of its updates those after the last one that is damaged.
+ * @param layers lengths of an update
+ * @returns null when the bytes are not a checkpoint this version knows: the run then starts from its seed, which costs time alone
+ */
+export function decodeCheckpoint(
+  { header, data, updates: stored }: Snapshot,
+  layers: readonly number[],
+): Checkpoint | null {
   const parsed = headerSchema.safeParse(header);
   if (!parsed.success) return null;
   const { epoch, step, lengths } = parsed.data;
@@ -40,5 +49,7 @@ export function decodeCheckpoint(header: JsonValue, data: Uint8Array): Checkpoin
     lengths.slice(0, index + 1).reduce((sum, length) => sum + length, 0),
   );
   const [W, V, ...moments] = lengths.map((length, index) => values.slice(ends[index] - length, ends[index]));
-  return { epoch, weights: { W, V }, optimizer: { step, moments } };
+  const updates = stored.map((bytes) => (bytes === null ? null : joinUpdate(bytes, layers)));
+  const sound = updates.slice(updates.lastIndexOf(null) + 1).filter((update) => update !== null);
+  return { epoch, weights: { W, V }, optimizer: { step, moments }, updates: sound };
 }

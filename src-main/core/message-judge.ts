@@ -2,8 +2,10 @@ import type { EngineReport } from '#shared/models/lab.ts';
 import type { Run } from '#shared/models/run.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { Settings } from '#shared/models/settings.ts';
-import type { Checkpoint, StartingPoint } from '../trainer/checkpoint.ts';
-import type { RowBatch, TrainerMessage } from '../trainer/messages.ts';
+import { fillsWindow } from '../trainer/checkpoint.ts';
+import type { SentCheckpoint, StartingPoint, TrainingState } from '../trainer/checkpoint.ts';
+import type { RowBatch, TrainerMessage, UpdatePart } from '../trainer/messages.ts';
+import { UpdateJudge } from './update-judge.ts';
 
 type Started = Extract<TrainerMessage, { type: 'started' }>;
 
@@ -16,6 +18,7 @@ export class MessageJudge {
   readonly #engine: EngineReport;
   readonly #names: readonly string[];
   readonly #probesDue: Set<number>;
+  readonly #updates: UpdateJudge;
   #started = false;
   #nextRow: number;
 
@@ -26,6 +29,7 @@ export class MessageJudge {
     this.#probesDue = new Set(run.settings.probes.repulsion?.epochs);
     for (const epoch of start.probed) this.#probesDue.delete(epoch);
     this.#nextRow = start.fromRow;
+    this.#updates = new UpdateJudge(run.settings, start);
   }
 
   /** What is wrong with a message, as a sentence; null for a good one, which counts as said from then on. */
@@ -51,6 +55,8 @@ export class MessageJudge {
         return this.#probeFault(message.result.epoch) ?? this.#probed(message.result.epoch);
       case 'checkpoint':
         return this.#checkpointFault(message.checkpoint);
+      case 'update-part':
+        return this.#updateFault(message);
       case 'finished':
         return this.#endFault();
     }
@@ -92,9 +98,16 @@ export class MessageJudge {
     return null;
   }
 
-  #checkpointFault(checkpoint: Checkpoint): string | null {
-    if (fits(checkpoint, this.#run.settings, this.#nextRow)) return null;
-    return `The trainer sent a checkpoint of epoch ${checkpoint.epoch} that no run like this could go on from.`;
+  #checkpointFault(checkpoint: SentCheckpoint): string | null {
+    if (!fits(checkpoint, checkpoint.updates, this.#run.settings, this.#nextRow))
+      return `The trainer sent a checkpoint of epoch ${checkpoint.epoch} that no run like this could go on from.`;
+    return this.#updates.checkpointFault(checkpoint);
+  }
+
+  /** Its row comes before a step. */
+  #updateFault(part: UpdatePart): string | null {
+    if (part.step < this.#nextRow) return this.#updates.partFault(part);
+    return `The trainer sent an update of step ${part.step} before row ${part.step}.`;
   }
 
   #endFault(): string | null {
@@ -105,9 +118,13 @@ export class MessageJudge {
   }
 }
 
-/** Whether a run with `rows` rows can go on from a checkpoint: arrays of its network's sizes, and rows enough to fill its window again. */
+/**
+ * Whether a run with `rows` rows can go on from a checkpoint: arrays of its network's sizes, and rows enough to fill its window again
+ * where its updates do not.
+ */
 export function fits(
-  { epoch, weights, optimizer }: Checkpoint,
+  { epoch, weights, optimizer }: TrainingState,
+  updates: number,
   { task, network, optimizer: { kind }, probes }: Settings,
   rows: number,
 ): boolean {
@@ -117,7 +134,10 @@ export function fits(
     Number.isInteger(epoch) &&
     epoch >= 0 &&
     optimizer.step === epoch &&
-    epoch + (probes.spectrum?.window ?? 0) <= rows &&
+    Number.isInteger(updates) &&
+    updates >= 0 &&
+    updates <= epoch &&
+    fillsWindow(epoch, updates, probes.spectrum?.window ?? 0, rows) &&
     weights.W.length === layers[0] &&
     weights.V.length === layers[1] &&
     optimizer.moments.length === moments.length &&

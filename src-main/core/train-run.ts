@@ -1,9 +1,9 @@
 import type { EngineReport } from '#shared/models/lab.ts';
 import type { Run } from '#shared/models/run.ts';
 import type { Settings } from '#shared/models/settings.ts';
-import type { LabStore } from '../store/lab-store.ts';
 import { fromTheSeed } from '../trainer/checkpoint.ts';
 import type { StartingPoint } from '../trainer/checkpoint.ts';
+import { updateLengths } from '../trainer/update-parts.ts';
 import { attemptRun } from './attempt-run.ts';
 import type { AttemptDependencies, Stopped } from './attempt-run.ts';
 import { decodeCheckpoint } from './checkpoint-codec.ts';
@@ -30,7 +30,8 @@ export async function trainRun(
   for (let deaths = 0; ; deaths++) {
     mendRows(dependencies, run);
     dropOtherEngines(dependencies, run, engine);
-    const outcome = await attemptRun(dependencies, run, engine, startingPoint(store, run.id), signal);
+    const start = startingPoint(dependencies, run);
+    const outcome = await attemptRun(dependencies, run, engine, start, signal);
     if (outcome.kind !== 'died') return outcome;
     if (deaths === restarts) {
       const reason = `${outcome.how} It was the ${ordinal(deaths + 1)} trainer of this run to end so; retrying goes on from the rows it has.`;
@@ -80,16 +81,22 @@ function dropOtherEngines({ store, onEvent }: AttemptDependencies, run: Run, eng
  * Where a run goes on: after its stored rows, from its checkpoint. Without one it trains from its seed, in silence up to its first missing
  * row: the rows it has would come out the same.
  */
-function startingPoint(store: LabStore, runId: number): StartingPoint {
-  const run = store.runs.get(runId);
+function startingPoint({ store, onEvent }: AttemptDependencies, { id }: Run): StartingPoint {
+  const run = store.runs.get(id);
   if (run.rows === 0) return fromTheSeed;
-  const snapshot = store.snapshots.latest(runId);
-  const checkpoint = snapshot ? decodeCheckpoint(snapshot.header, snapshot.data) : null;
-  const probed = store.probes.epochs(runId);
+  const snapshot = store.snapshots.latest(id);
+  const checkpoint = snapshot ? decodeCheckpoint(snapshot, updateLengths(run.settings)) : null;
+  const probed = store.probes.epochs(id);
   const usable =
     checkpoint !== null &&
-    fits(checkpoint, run.settings, run.rows) &&
+    fits(checkpoint, checkpoint.updates.length, run.settings, run.rows) &&
     !misses(run.settings, probed, checkpoint.epoch);
+  const epoch = store.snapshots.epoch(id);
+  if (!usable && epoch !== undefined && (snapshot === null || snapshot.updates.includes(null))) {
+    const what = `Run ${id} (${run.condition}, seed ${run.seed}): its checkpoint of epoch ${epoch}`;
+    const message = `${what} had changed on the disk. It is trained again from its seed; its ${run.rows} rows stay. Look at the disk, and at the rest with \`lab check\`.`;
+    onEvent({ type: 'dropped', run, message });
+  }
   return { checkpoint: usable ? checkpoint : null, fromRow: run.rows, probed };
 }
 

@@ -237,7 +237,8 @@ function checkRun(store: LabStore, id: number, findings: Findings): number {
   });
   findings.attempt(() => {
     const snapshots = database.all('SELECT epoch FROM snapshot WHERE run_id = ?', (row) => row, id);
-    if (snapshots.length > 0 && store.snapshots.latest(id) === null) {
+    const snapshot = store.snapshots.latest(id);
+    if (snapshots.length > 0 && (snapshot === null || snapshot.updates.includes(null))) {
       findings.add(`${run.label}: its snapshot cannot be gone on from; the run starts again from its seed.`);
     }
   });

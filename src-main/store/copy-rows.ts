@@ -92,6 +92,16 @@ export function copyRun(
   copyChildren(
     from,
     to,
+    'update_part',
+    'step, number, data, crc32',
+    'run_id',
+    runId,
+    id,
+    'AND step < (SELECT epoch FROM snapshot WHERE run_id = update_part.run_id)',
+  );
+  copyChildren(
+    from,
+    to,
     'run_event',
     'number, at, state, attempt, rows, engine, checkpoint, reason, crc32',
     'run_id',

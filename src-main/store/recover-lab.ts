@@ -12,6 +12,7 @@ import { type Row, blob, integer, json, real, text } from './row.ts';
 import { isWholeEntry } from './run-log.ts';
 import { salvageTable } from './salvage.ts';
 import { provenanceSchema, seriesLayoutSchema } from './study-schema.ts';
+import { isWholePart } from './update-store.ts';
 
 export interface Recovered {
   readonly studies: number;
@@ -36,6 +37,7 @@ const tables = {
   probe: ['run_id', 'kind', 'epoch', 'header', 'data', 'crc32'],
   snapshot: ['run_id', 'epoch', 'header', 'bytes', 'crc32'],
   snapshot_part: ['run_id', 'epoch', 'number', 'data'],
+  update_part: ['run_id', 'step', 'number', 'data', 'crc32'],
   // prettier-ignore
   run_event: ['run_id', 'number', 'at', 'state', 'attempt', 'rows', 'engine', 'checkpoint', 'reason', 'crc32'],
 };
@@ -218,6 +220,7 @@ class Recovery {
       'snapshot_part',
       (row) => isPlaced(row, 'epoch', 'number') && attempt(() => blob(row, 'data')) !== null,
     );
+    copy('update_part', (row) => attempt(() => isWholePart(row)) === true);
     copy('run_event', (row) => attempt(() => isWholeEntry(row)) === true);
     this.#read('study_tag', (row) => {
       if (attempt(() => text(row, 'tag')) !== null) this.#insert('study_tag', row);

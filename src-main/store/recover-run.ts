@@ -125,7 +125,12 @@ function dropWhatIsDamaged(store: LabStore, run: RunRemains): string[] {
   } else if (!finished) {
     store.probes.dropFrom(run.id, store.series.rows(run.id));
   }
-  if (store.snapshots.latest(run.id) === null || finished) store.snapshots.drop(run.id);
+  const snapshot = store.snapshots.latest(run.id);
+  if (!finished && snapshot?.updates.includes(null) === true)
+    lost.push(
+      'what its snapshot needs to go on was damaged. It starts again from its seed, and its rows stay.',
+    );
+  if (snapshot === null || finished || snapshot.updates.includes(null)) store.snapshots.drop(run.id);
   return lost;
 }
 

@@ -342,7 +342,7 @@ export class RunStore {
   }
 
   #empty(id: number): void {
-    for (const table of ['chunk', 'tail', 'probe', 'snapshot', 'snapshot_part']) {
+    for (const table of ['chunk', 'tail', 'probe', 'snapshot', 'snapshot_part', 'update_part']) {
       this.#database.run(`DELETE FROM ${table} WHERE run_id = ?`, id);
     }
     this.#database.run(

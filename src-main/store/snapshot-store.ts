@@ -4,16 +4,21 @@ import { z } from 'zod';
 import { checksum } from './checksum.ts';
 import type { LabDatabase } from './connection.ts';
 import { blob, integer, json, text } from './row.ts';
+import { UpdateStore, joined } from './update-store.ts';
 
 export type JsonValue = z.infer<typeof jsonValue>;
 const jsonValue = z.json();
+/** All that the store reads of a header. */
+const withUpdates = z.object({ updates: z.int().nonnegative() });
 
-/** Where a run's trainer can start again. `header` says what `data` holds; both are the trainer's. */
+/** Where a run's trainer can start again. `header` says what `data` holds; both are the trainer's, but for `updates` in it. */
 export interface Snapshot {
   /** The state before this step. */
   readonly epoch: number;
   readonly header: JsonValue;
   readonly data: Uint8Array;
+  /** Of the steps just before `epoch`, oldest first, as many as `header.updates` says; null for one that is not what was saved. */
+  readonly updates: readonly (Uint8Array | null)[];
 }
 
 /**
@@ -22,28 +27,41 @@ export interface Snapshot {
  */
 export const snapshotPartBytes = 1_000_000;
 
-/** The newest snapshot of each run. */
+/** The newest snapshot of each run, with the updates that belong to it and those that came for the next one. */
 export class SnapshotStore {
   readonly #database: LabDatabase;
+  readonly #updates: UpdateStore;
   /** The save under way of each run; one that finds another here stops. */
   readonly #saving = new Map<number, symbol>();
 
   constructor(database: LabDatabase) {
     this.#database = database;
+    this.#updates = new UpdateStore(database);
+  }
+
+  /** A part of what a step changed, for a snapshot to come; that of its last step must be here before the snapshot is. */
+  saveUpdatePart(runId: number, step: number, number: number, data: Uint8Array): void {
+    this.#updates.savePart(runId, step, number, data);
   }
 
   /**
    * Stores a snapshot in parts, letting everything else of this process in between; the one before stays until the last part is
-   * there. Not synced to the disk: a power cut may bring the one before back, with the rows that belong to it.
+   * there, and with it the updates it needs: those before `firstUpdate` go only with it. Not synced to the disk: a power cut may bring the one before back, with the rows that belong to it.
    * The snapshot of an epoch is saved once: a run is a pure function, so another of that epoch would hold the same.
    * @returns false when a newer save, `abandon`, `drop` or the end of the store came in between; then nothing of it is kept
    */
-  async save(runId: number, epoch: number, header: JsonValue, data: Uint8Array): Promise<boolean> {
+  async save(
+    runId: number,
+    epoch: number,
+    header: JsonValue,
+    data: Uint8Array,
+    firstUpdate = epoch,
+  ): Promise<boolean> {
     const own = Symbol('save');
     this.#saving.set(runId, own);
     // What a process that was killed in the middle left.
     this.#dropParts(runId);
-    if (this.#epoch(runId) === epoch) return true;
+    if (this.epoch(runId) === epoch) return true;
     const headerText = JSON.stringify(header);
     let crc = 0;
     for (let offset = 0, number = 0; offset < data.length; offset += snapshotPartBytes, number += 1) {
@@ -71,6 +89,7 @@ export class SnapshotStore {
         crc32(headerText, crc),
       );
       this.#dropParts(runId);
+      this.#updates.dropBefore(runId, firstUpdate);
     });
     this.#saving.delete(runId);
     return true;
@@ -95,19 +114,26 @@ export class SnapshotStore {
       runId,
       found.epoch,
     );
-    const data = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let offset = 0;
-    for (const part of parts) {
-      data.set(part, offset);
-      offset += part.length;
-    }
+    const data = joined(parts);
     if (data.length !== found.bytes || checksum(data, found.header) !== found.crc32) return null;
-    return { epoch: found.epoch, header: json(found.header, 'snapshot.header', jsonValue), data };
+    const header = json(found.header, 'snapshot.header', jsonValue);
+    return { epoch: found.epoch, header, data, updates: this.#updatesOf(runId, found.epoch, header) };
+  }
+
+  #updatesOf(runId: number, epoch: number, header: JsonValue): (Uint8Array | null)[] {
+    const { updates: count } = withUpdates.safeParse(header).data ?? { updates: 0 };
+    const updates = Array.from({ length: count }, (_, index) =>
+      this.#updates.read(runId, epoch - count + index),
+    );
+    // All are of one length: one that lacks its last part is shorter.
+    const longest = Math.max(...updates.map((update) => update?.length ?? 0));
+    return updates.map((update) => (update?.length === longest ? update : null));
   }
 
   /** Ends a save that is under way: its trainer is gone, or the run is finished. */
   abandon(runId: number): void {
     if (this.#saving.delete(runId)) this.#dropParts(runId);
+    this.#updates.dropLoose(runId);
   }
 
   /** For the start of the only writer: parts whose save was cut short by the end of the one before. */
@@ -116,15 +142,21 @@ export class SnapshotStore {
       `DELETE FROM snapshot_part
        WHERE NOT EXISTS (SELECT 1 FROM snapshot AS s WHERE s.run_id = snapshot_part.run_id AND s.epoch = snapshot_part.epoch)`,
     );
+    this.#database.run(
+      `DELETE FROM update_part
+       WHERE NOT EXISTS (SELECT 1 FROM snapshot AS s WHERE s.run_id = update_part.run_id AND s.epoch > update_part.step)`,
+    );
   }
 
   drop(runId: number): void {
     this.#saving.delete(runId);
     this.#database.run('DELETE FROM snapshot WHERE run_id = ?', runId);
     this.#dropParts(runId);
+    this.#updates.drop(runId);
   }
 
-  #epoch(runId: number): number | undefined {
+  /** Of the snapshot there is, whether or not it is still what was saved. */
+  epoch(runId: number): number | undefined {
     return this.#database.get(
       'SELECT epoch FROM snapshot WHERE run_id = ?',
       (row) => integer(row, 'epoch'),

@@ -5,7 +5,7 @@ import type { Provenance } from '#shared/models/run.ts';
 import { appVersion } from '../version.ts';
 import { createBreather } from './breather.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
-import type { StartingPoint } from './checkpoint.ts';
+import type { Due, StartingPoint, StepUpdate } from './checkpoint.ts';
 import { createEngine } from './engines/create-engine.ts';
 import type { Engine } from './engines/engine.ts';
 import { openHostPort } from './host-port.ts';
@@ -16,11 +16,12 @@ import { RowBatcher } from './row-batcher.ts';
 import { tellStage } from './tell-stage.ts';
 import { DivergedError, engineTask, replay, train } from './train.ts';
 import type { TrainingListener } from './train.ts';
+import { splitUpdate } from './update-parts.ts';
 
 /** Often enough to be told to stop and to be watched, too seldom to cost anything. */
 const batchMilliseconds = 100;
-/** With the twenty steps that refill a window this keeps what a dead trainer loses to seconds; the headline task's is 5 MB. */
-const checkpointMilliseconds = 4_000;
+/** A checkpoint of the headline task has 5 MB, an update 1.7 MB; from a trainer that waits until they are written they take a fraction of a second. */
+const checkpointTiming = { interval: 4_000, mostLost: 10_000, delivery: 1_000 };
 
 const host = openHostPort(process);
 const { send } = host;
@@ -45,23 +46,44 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
   );
   const breathe = createBreather(batchMilliseconds, host);
   const window = spec.settings.probes.spectrum?.window ?? 0;
-  const keeper = new CheckpointKeeper(checkpointMilliseconds, window, () => performance.now());
+  // A probe that is stored is not made again: what it took is no work that could be lost.
+  let probes = 0;
+  let probingSince = 0;
+  const keeper = new CheckpointKeeper(checkpointTiming, window, () => performance.now() - probes, start);
   const listener: TrainingListener = {
     row: (epoch, values) => batcher.add(epoch, values),
     probing: (epoch) => {
       batcher.flush();
       send({ type: 'probing', epoch });
+      probingSince = performance.now();
     },
-    probe: (result) => send({ type: 'probe', result }),
-    beforeStep: (epoch, capture) => {
-      const checkpoint = keeper.offer(epoch, capture);
-      if (!checkpoint) return;
-      // The rows that belong to it go first.
-      batcher.flush();
-      send({ type: 'checkpoint', checkpoint });
+    probe: (result) => {
+      send({ type: 'probe', result });
+      probes += performance.now() - probingSince;
+    },
+    beforeStep: (epoch, capture, updateOf) => {
+      const due = keeper.offer(epoch, capture);
+      return due === null ? undefined : deliver(due, updateOf);
     },
     breathe,
   };
+
+  async function deliver(
+    { updatesOf, checkpoint }: Due,
+    updateOf: (step: number) => StepUpdate,
+  ): Promise<void> {
+    // The rows that belong to it go first.
+    batcher.flush();
+    for (const step of updatesOf) {
+      for (const [number, data] of splitUpdate(updateOf(step)).entries()) {
+        send({ type: 'update-part', step, number, data });
+        // One at a time: a window has 35 MB, which a host that is busy would let pile up here.
+        await host.written();
+      }
+    }
+    if (checkpoint) send({ type: 'checkpoint', checkpoint });
+  }
+
   try {
     await train(spec, engine, listener, start);
   } finally {

@@ -111,6 +111,14 @@ const matrixUnits = z.object({
   }),
 });
 
+/** A piece of the update that `step` made, for a checkpoint to come; the pieces of one follow each other (`splitUpdate`). */
+const updatePart = z.object({
+  type: z.literal('update-part'),
+  step: z.number(),
+  number: z.number(),
+  data: float32,
+});
+
 /** Trainer to host, checked where it enters. Rows come in batches of whole epochs. */
 export const trainerMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), provenance }),
@@ -120,12 +128,14 @@ export const trainerMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('replaying'), stage: z.enum(matrixStages), epoch: z.number() }),
   matrixPart,
   matrixUnits,
+  updatePart,
   z.object({
     type: z.literal('checkpoint'),
     checkpoint: z.object({
       epoch: z.number(),
       weights: z.object({ W: float32, V: float32 }),
       optimizer: z.object({ step: z.number(), moments: z.array(float32).readonly() }),
+      updates: z.number(),
     }),
   }),
   z.object({
@@ -141,3 +151,4 @@ export const trainerMessageSchema = z.discriminatedUnion('type', [
 
 export type TrainerMessage = z.infer<typeof trainerMessageSchema>;
 export type RowBatch = z.infer<typeof rowBatch>;
+export type UpdatePart = z.infer<typeof updatePart>;

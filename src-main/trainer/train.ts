@@ -1,5 +1,5 @@
-import { fromTheSeed } from './checkpoint.ts';
-import type { Checkpoint, StartingPoint } from './checkpoint.ts';
+import { fillsWindow, fromTheSeed } from './checkpoint.ts';
+import type { StartingPoint, StepUpdate, TrainingState } from './checkpoint.ts';
 import type { RunSpec } from './messages.ts';
 import { seriesNames, smoothnessDepth, spectrumDepth } from '#shared/models/series.ts';
 import type { LayerName, Settings } from '#shared/models/settings.ts';
@@ -23,8 +23,15 @@ export interface TrainingListener {
   row(epoch: number, values: Float64Array): void;
   probing(epoch: number): void;
   probe(result: RepulsionResult): void;
-  /** Before every step; `capture` copies the run's state. All rows before `epoch` have been heard. */
-  beforeStep(epoch: number, capture: () => Checkpoint): void;
+  /**
+   * Awaited before every step. All rows before `epoch` have been heard. `capture` copies the run's state; `updateOf` gives, uncopied, what
+   * one of the last `window` steps changed.
+   */
+  beforeStep(
+    epoch: number,
+    capture: () => TrainingState,
+    updateOf: (step: number) => StepUpdate,
+  ): Promise<void> | void;
   /** Awaited after every epoch, so that messages get through and a stop can be honoured. */
   breathe(): Promise<void> | void;
 }
@@ -61,6 +68,7 @@ export function engineTask({
 /**
  * Trains one run: row t is measured before step t, rows run 0..epochs.
  * A pure function of (settings, seed, engine): the listener hears the same numbers every time, wherever the run starts.
+ * @param start the arrays of its updates are the run's from now on, which writes over them
  * @throws DivergedError at the first epoch whose training loss is not finite
  */
 export async function train(
@@ -77,6 +85,8 @@ export async function train(
   const spectra = new Map(
     (probes.spectrum?.layers ?? []).map((layer) => [layer, new UpdateSpectrum(probes.spectrum?.window ?? 0)]),
   );
+  for (const update of start.checkpoint?.updates ?? [])
+    for (const [layer, spectrum] of [...spectra.values()].entries()) spectrum.push(update[layer]);
   // Written again at every epoch: what a run throws away, V8 holds for dozens of epochs.
   const scratch = {
     gradient: new Float32Array(trainRows.target.length * modulus),
@@ -115,11 +125,17 @@ export async function train(
   }
 
   for (let epoch = start.checkpoint?.epoch ?? 0; epoch <= settings.epochs; epoch++) {
-    listener.beforeStep(epoch, () => ({
+    const updateOf = (step: number): StepUpdate =>
+      [...spectra.values()].map((spectrum) => present(spectrum.snapshot().updates.at(step - epoch)));
+    await listener.beforeStep(
       epoch,
-      weights: { W: weights.W.slice(), V: weights.V.slice() },
-      optimizer: optimizer.state(),
-    }));
+      () => ({
+        epoch,
+        weights: { W: weights.W.slice(), V: weights.V.slice() },
+        optimizer: optimizer.state(),
+      }),
+      updateOf,
+    );
     const outputs = engine.forwardTrain(weights);
     if (epoch >= start.fromRow) listener.row(epoch, measure(epoch, outputs));
     if (probes.repulsion?.epochs.includes(epoch) && !start.probed.includes(epoch)) {
@@ -146,15 +162,21 @@ function restore(
     return { weights, optimizer: createOptimizer(settings.optimizer, weights) };
   }
   const window = settings.probes.spectrum?.window ?? 0;
-  if (fromRow < checkpoint.epoch + window && checkpoint.epoch > 0) {
+  const { epoch, updates } = checkpoint;
+  if (!fillsWindow(epoch, updates.length, window, fromRow)) {
     throw new Error(
-      `row ${fromRow} needs ${window} updates, and the checkpoint is of epoch ${checkpoint.epoch}`,
+      `row ${fromRow} needs ${window} updates, and the checkpoint of epoch ${epoch} has ${updates.length}`,
     );
   }
   const weights = { W: checkpoint.weights.W.slice(), V: checkpoint.weights.V.slice() };
   const optimizer = createOptimizer(settings.optimizer, weights);
   optimizer.restore(checkpoint.optimizer);
   return { weights, optimizer };
+}
+
+function present<T>(update: T | undefined): T {
+  if (update === undefined) throw new Error('the update of a step was asked for that is not in the window');
+  return update;
 }
 
 /**

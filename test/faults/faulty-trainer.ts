@@ -7,6 +7,7 @@ import { compileCache } from '#main/hosts/compile-cache.ts';
 import { forkTrainers } from '#main/hosts/node-trainers.ts';
 import type { Trainers } from '#main/core/trainers.ts';
 import { CheckpointKeeper } from '#main/trainer/checkpoint.ts';
+import type { TrainingState } from '#main/trainer/checkpoint.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { openHostPort } from '#main/trainer/host-port.ts';
 import { inspectEngine } from '#main/trainer/inspect-engine.ts';
@@ -14,6 +15,7 @@ import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
 import { replayMatrix } from '#main/trainer/replay-matrix.ts';
 import { tellStage } from '#main/trainer/tell-stage.ts';
 import { engineTask, replay, train } from '#main/trainer/train.ts';
+import { splitUpdate } from '#main/trainer/update-parts.ts';
 import { seriesNames } from '#shared/models/series.ts';
 
 /** What a trainer does wrong instead of sending the row of its epoch. */
@@ -31,7 +33,10 @@ export type FaultKind =
   | 'finishes early'
   | 'probes where no probe is due'
   | 'sends a checkpoint of another network'
-  | 'sends a checkpoint of an epoch to come';
+  | 'sends a checkpoint of an epoch to come'
+  | 'sends a checkpoint without an update it needs'
+  | 'sends an update of a step to come'
+  | 'sends half an update';
 
 export interface Fault {
   readonly epoch: number;
@@ -44,6 +49,11 @@ export interface FaultPlan {
   readonly faults: Readonly<Record<number, readonly Fault[]>>;
   /** Epochs between checkpoints. */
   readonly checkpointEvery: number;
+  /**
+   * Epochs that a kill may cost; as many as the window has, and those between two checkpoints, by default. With less, checkpoints take
+   * updates along, as they do where epochs are slow.
+   */
+  readonly mostLost?: number;
   /** Milliseconds a row takes at least. */
   readonly pace: number;
   /** So many trainers hang while they load their engine; the next ones behave. */
@@ -143,11 +153,12 @@ export function serveFaults(plan: FaultPlan): void {
       },
     };
     let now = 0;
-    const keeper = new CheckpointKeeper(
-      plan.checkpointEvery,
-      spec.settings.probes.spectrum?.window ?? 0,
-      () => now,
-    );
+    const timing = {
+      interval: plan.checkpointEvery,
+      mostLost: plan.mostLost ?? Number.POSITIVE_INFINITY,
+      delivery: 0,
+    };
+    const keeper = new CheckpointKeeper(timing, spec.settings.probes.spectrum?.window ?? 0, () => now, start);
     send(started);
     await train(
       spec,
@@ -161,10 +172,13 @@ export function serveFaults(plan: FaultPlan): void {
         },
         probing: (epoch) => send({ type: 'probing', epoch }),
         probe: (result) => send({ type: 'probe', result }),
-        beforeStep(epoch, capture) {
+        beforeStep(epoch, capture, updateOf) {
           now = epoch;
-          const checkpoint = keeper.offer(epoch, capture);
-          if (checkpoint) send({ type: 'checkpoint', checkpoint });
+          const due = keeper.offer(epoch, capture);
+          for (const step of due?.updatesOf ?? [])
+            for (const [number, data] of splitUpdate(updateOf(step)).entries())
+              send({ type: 'update-part', step, number, data });
+          if (due?.checkpoint) send({ type: 'checkpoint', checkpoint: due.checkpoint });
         },
         breathe: () => sleep(plan.pace),
       },
@@ -207,15 +221,39 @@ export function serveFaults(plan: FaultPlan): void {
       case 'sends a checkpoint of another network':
         return send({
           type: 'checkpoint',
-          checkpoint: { epoch: 0, weights, optimizer: { step: 0, moments: [] } },
+          checkpoint: { epoch: 0, weights, optimizer: { step: 0, moments: [] }, updates: 0 },
         });
       case 'sends a checkpoint of an epoch to come':
         return send({
           type: 'checkpoint',
-          checkpoint: { epoch: 1e6, weights, optimizer: { step: 1e6, moments: [] } },
+          checkpoint: { epoch: 1e6, weights, optimizer: { step: 1e6, moments: [] }, updates: 0 },
+        });
+      case 'sends a checkpoint without an update it needs':
+        return send({ type: 'checkpoint', checkpoint: { ...fullSize(row.firstEpoch), updates: 10 } });
+      case 'sends an update of a step to come':
+        return send({
+          type: 'update-part',
+          step: row.firstEpoch + 1,
+          number: 0,
+          data: new Float32Array(336),
+        });
+      case 'sends half an update':
+        return send({
+          type: 'update-part',
+          step: row.firstEpoch - 1,
+          number: 0,
+          data: new Float32Array(168),
         });
     }
   }
+}
+
+/** A state of the network of `smallStudy`: 7 by 16. */
+function fullSize(epoch: number): TrainingState {
+  const sizes = [224, 112];
+  const [W, V] = sizes.map((size) => new Float32Array(size));
+  const moments = sizes.flatMap((size) => [new Float32Array(size), new Float32Array(size)]);
+  return { epoch, weights: { W, V }, optimizer: { step: epoch, moments } };
 }
 
 function hang(): void {

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkLab } from '#main/store/check-lab.ts';
 import { randomBelow } from '../src-main/store/damaged-labs.ts';
@@ -10,6 +12,8 @@ import { childrenOf, committedRows, expectGone, expectSound, hashOf, trainUnderF
 import type { FireOptions, FireTally } from './under-fire.ts';
 
 const minute = 60_000;
+/** Seen by a trainer an epoch takes seconds. */
+const slowEpochs = pathToFileURL(path.join(import.meta.dirname, 'slow-epochs.ts')).href;
 
 /** Four runs; 4,000 epochs take about a second each on the plain engine. */
 function fireStudy(epochs: number): string {
@@ -34,7 +38,7 @@ function command(lab: string): string[] {
 async function fire(
   name: string,
   { lanes = 1, kills, ...options }: Omit<FireOptions, 'below' | 'atLeast'> & { readonly lanes?: number },
-): Promise<void> {
+): Promise<(count: keyof FireTally) => number> {
   const started = performance.now();
   const below = seededFor(name);
   const each = Math.ceil(kills / lanes);
@@ -57,6 +61,7 @@ async function fire(
       `every lab sound after every kill of a host, every study's hash that of an undisturbed one.`,
   );
   expect(total('hostHits') + total('trainerHits')).toBeGreaterThan((hosts + trainers) / 2);
+  return total;
 }
 
 describe('kill -9 at random moments of training loses no committed row, breaks no lab, and the study ends the same to the last bit', () => {
@@ -70,9 +75,30 @@ describe('kill -9 at random moments of training loses no committed row, breaks n
         kills: shortOrLong(8, 950),
         pause: [10, 200],
         hostShare: 35,
-        until: performance.now() + shortOrLong(0.5, 10) * minute,
+        until: performance.now() + shortOrLong(0.5, 25) * minute,
       }),
-    shortOrLong(2, 20) * minute,
+    shortOrLong(2, 40) * minute,
+  );
+
+  it(
+    'of hosts and trainers whose epochs are slow: they go on from checkpoints nearer than the window is long',
+    async () => {
+      const name = 'kill -9, slow epochs';
+      const total = await fire(name, {
+        text: fireStudy(3000),
+        engine: 'plain',
+        kills: shortOrLong(4, 100),
+        pause: [10, 400],
+        hostShare: 50,
+        until: performance.now() + shortOrLong(0.5, 4) * minute,
+        environment: { NODE_OPTIONS: `--import ${slowEpochs}` },
+      });
+      summarize(
+        `${name}: ${total('resumed')} trainers went on from a checkpoint, ${total('resumedWithUpdates')} of them with updates that came with it.`,
+      );
+      expect(total('resumedWithUpdates')).toBeGreaterThan(0);
+    },
+    shortOrLong(2, 10) * minute,
   );
 
   it.skipIf(shortOrLong(true, !hasTensorFlow))(

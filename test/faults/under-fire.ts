@@ -22,6 +22,8 @@ export interface FireOptions {
   /** No kill after this, once there were `atLeast`: a busy machine may be slow, but the set must not be empty. */
   readonly until?: number;
   readonly atLeast: number;
+  /** Of the processes under fire. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface FireTally {
@@ -36,6 +38,9 @@ export interface FireTally {
   failedRuns: number;
   /** Commands that ended because three processes in a row were killed while they loaded the engine. */
   enginesKilled: number;
+  /** Trainers that went on from a checkpoint, and of these the ones so near to the last row that its updates had to be with it. */
+  resumed: number;
+  resumedWithUpdates: number;
   /** Rows that were committed when a host was killed. */
   rowsAtKills: number;
 }
@@ -58,6 +63,8 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
     studies: 0,
     failedRuns: 0,
     enginesKilled: 0,
+    resumed: 0,
+    resumedWithUpdates: 0,
     rowsAtKills: 0,
   };
   const done = (): boolean => {
@@ -82,7 +89,7 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
     while (!done()) {
       const lab = `fire-${tally.studies}.lab`;
       for (let finished = false; !finished;) {
-        const { child, outcome } = bench.start(command(lab));
+        const { child, outcome } = bench.start(command(lab), options.environment);
         host = child;
         const killed = await fireAt(child, bench.path(lab), outcome);
         const { code, err } = await outcome;
@@ -97,6 +104,10 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
       }
       expect(checkLab(bench.path(lab)).findings).toEqual([]);
       expect(hashOf(bench.path(lab))).toBe(oracle);
+      for (const { rows, checkpoint, window } of startsIn(bench.path(lab))) {
+        tally.resumed++;
+        if (rows - checkpoint < window) tally.resumedWithUpdates++;
+      }
       tally.studies++;
     }
   } finally {
@@ -261,6 +272,25 @@ export function hashOf(lab: string): string {
   try {
     const [{ id }] = store.studies.list();
     return contentHash(store, { kind: 'study', id });
+  } finally {
+    store.close();
+  }
+}
+
+/** What the logs of a lab's runs say of trainers that went on from a checkpoint. */
+function startsIn(
+  lab: string,
+): { readonly rows: number; readonly checkpoint: number; readonly window: number }[] {
+  const store = openLabStore(lab, { readOnly: true });
+  try {
+    return store.runs.list().flatMap(({ id, settings }) => {
+      const window = settings.probes.spectrum?.window ?? 0;
+      return store.runs
+        .log(id)
+        .flatMap(({ state, rows, checkpoint }) =>
+          state === 'running' && checkpoint !== null ? [{ rows, checkpoint, window }] : [],
+        );
+    });
   } finally {
     store.close();
   }

@@ -4,6 +4,7 @@ import { history } from './0002-history.ts';
 import { checksums } from './0003-checksums.ts';
 import { scores } from './0004-scores.ts';
 import { runLog } from './0005-run-log.ts';
+import { updates } from './0006-updates.ts';
 
 /** In order; append only. */
-export const migrations: readonly Migration[] = [initial, history, checksums, scores, runLog];
+export const migrations: readonly Migration[] = [initial, history, checksums, scores, runLog, updates];

@@ -98,6 +98,22 @@ describe('a trainer that dies', () => {
   });
 });
 
+it('a trainer whose epochs are slow loses few of them each time it dies, and the run is the same to the last bit', async () => {
+  const deaths = [23, 47, 80].map((epoch): Fault => ({ epoch, kind: 'dies' }));
+  const plan = planned({ 0: deaths }, { checkpointEvery: 4, mostLost: 9 });
+  const { core, store, studyId, events } = await train(plan);
+  const [run] = core.listRuns({ studyId }).runs;
+  expect(run).toMatchObject({ state: 'finished', rows: 121, restarts: 3 });
+  const starts = startsOf(plan, 0);
+  expect(starts).toHaveLength(4);
+  // The window alone has ten steps, which they would have to take again otherwise. A checkpoint that is just being stored is lost.
+  const lost = starts.slice(1).map(({ fromRow, checkpoint }) => fromRow - (checkpoint ?? 0));
+  expect(Math.min(...lost)).toBeLessThan(9);
+  expect(Math.max(...lost)).toBeLessThan(9 + 4);
+  expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
+  expect(contentHash(store, { kind: 'study', id: studyId })).toBe(await undisturbedHash(text));
+});
+
 it('a run that failed with no checkpoint keeps its rows when it is started again, and goes on with the first it lacks', async () => {
   const plan = planned({}, { checkpointEvery: 1e6, pace: 5 });
   const { core, store, events, heard } = openCore({ trainers: faultyTrainers(plan) });
@@ -172,6 +188,9 @@ const kinds: readonly [FaultKind, RegExp][] = [
   ['probes where no probe is due', /epoch 40, where no probe was due/],
   ['sends a checkpoint of another network', /no run like this could go on from/],
   ['sends a checkpoint of an epoch to come', /no run like this could go on from/],
+  ['sends a checkpoint without an update it needs', /epoch 40 without the update of step 30/],
+  ['sends an update of a step to come', /an update of step 41 before row 41/],
+  ['sends half an update', /168 numbers of an update where 336 were due/],
 ];
 
 describe('a trainer that misbehaves is replaced, says why, and costs no row and no other run', () => {

@@ -24,7 +24,9 @@ async function fullLab(): Promise<LabStore> {
   store.runs.tag(1, 'best');
   store.runs.annotate(1, 'looks odd');
   store.runs.start(3, provenance);
-  await store.snapshots.save(3, 100, { at: 100 }, new Uint8Array(1_500_000).fill(9));
+  for (const step of [98, 99]) store.snapshots.saveUpdatePart(3, step, 0, new Uint8Array(900_000).fill(step));
+  await store.snapshots.save(3, 100, { at: 100, updates: 2 }, new Uint8Array(1_500_000).fill(9), 98);
+  expect(store.snapshots.latest(3)?.updates.map((update) => update?.length)).toEqual([900_000, 900_000]);
   store.runs.interrupt(3, 'Stopped again.');
   const other = testStudy({ name: 'Other' });
   store.runs.ensure(store.studies.save(other, 'b.yaml').id, other);

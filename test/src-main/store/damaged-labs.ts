@@ -50,7 +50,11 @@ export async function sampleLab(): Promise<{ path: string; content: LabContent }
       store.series.append(run.id, 0, names, columnsFrom(names, run.id * 1000, index === 2 ? 120 : 301));
       for (const epoch of [0, 50]) store.probes.save(run.id, testRepulsion(epoch));
       if (index === 2) {
-        await store.snapshots.save(run.id, 100, { at: 100 }, new Uint8Array(6000).fill(9));
+        for (const step of [97, 98, 99, 100]) {
+          for (const number of [0, 1])
+            store.snapshots.saveUpdatePart(run.id, step, number, new Uint8Array(3000).fill(step));
+        }
+        await store.snapshots.save(run.id, 100, { at: 100, updates: 3 }, new Uint8Array(6000).fill(9), 97);
         store.runs.interrupt(run.id, 'Stopped.');
       } else {
         store.runs.finish(run.id, 1);

@@ -125,6 +125,7 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
         epoch: 5,
         header: { at: 5 },
         data: Uint8Array.of(10, 11, 12, 13),
+        updates: [],
       });
     },
   },
@@ -155,6 +156,30 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
       expect(readLog(lab, 11)).toMatchObject([{ number: 1, state: 'queued', attempt: 0, rows: 8 }]);
       lab.exec('DELETE FROM run');
       expect(lab.all('SELECT run_id FROM run_event', plain)).toEqual([]);
+    },
+  },
+  {
+    // An interrupted run with a snapshot of one part, as a program of format 5 leaves it.
+    fill: `
+      INSERT INTO study (id, name, identity, file, model, source, created_at) VALUES (7, 'S', 'abc', 's.yaml', '{}', '', '');
+      INSERT INTO condition VALUES (3, 7, 'control', '{}');
+      INSERT INTO run (id, condition_id, seed, state, rows) VALUES (11, 3, 0, 'interrupted', 8);
+      INSERT INTO snapshot VALUES (11, 5, '{"at":5}', 2, ${crcOf(`0a0b${Buffer.from('{"at":5}').toString('hex')}`)});
+      INSERT INTO snapshot_part VALUES (11, 5, 0, x'0a0b')`,
+    check: (lab) => {
+      const { snapshots } = storeOver(lab, () => new Date());
+      expect(snapshots.latest(11)).toEqual({
+        epoch: 5,
+        header: { at: 5 },
+        data: Uint8Array.of(10, 11),
+        updates: [],
+      });
+      snapshots.saveUpdatePart(11, 4, 0, Uint8Array.of(1));
+      expect(lab.all('SELECT run_id, step, number, crc32 FROM update_part', plain)).toEqual([
+        { run_id: 11, step: 4, number: 0, crc32: crcOf(`${Buffer.from('4.0 ').toString('hex')}01`) },
+      ]);
+      lab.exec('DELETE FROM run');
+      expect(lab.all('SELECT run_id FROM update_part', plain)).toEqual([]);
     },
   },
 ];

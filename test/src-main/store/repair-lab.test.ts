@@ -73,7 +73,10 @@ test('repairing a whole lab loses nothing and leaves it byte for byte', async ()
   expect(hash(path)).toBe(before);
   expect(read(outcome.repaired)).toEqual(content);
   const repaired = openTestLab(outcome.repaired);
-  expect(repaired.snapshots.latest(3)?.epoch).toBe(100);
+  expect(repaired.snapshots.latest(3)).toMatchObject({
+    epoch: 100,
+    updates: [97, 98, 99].map((step) => new Uint8Array(6000).fill(step)),
+  });
   expect(repaired.runs.tags(1)).toEqual(['best']);
   expect(repaired.studies.get(2).note).toBe('For the appendix');
   expect(readdirSync(dirname(path)).filter((name) => name.startsWith('.'))).toEqual([]);
@@ -196,6 +199,19 @@ test.each([
   [`UPDATE probe SET header = '{}' WHERE run_id = 3`, /Run 3: its probe at epoch 0 is not what was stored/],
   [`DELETE FROM probe WHERE run_id = 1 AND epoch = 50`, /Run 1 .*: its probes are not those/],
   [`UPDATE snapshot SET crc32 = 1 WHERE run_id = 3`, /Run 3 .*: its snapshot cannot/],
+  [
+    `UPDATE update_part SET data = zeroblob(3000) WHERE run_id = 3 AND step = 98`,
+    /Run 3 .*: its snapshot cannot/,
+  ],
+  [`UPDATE update_part SET crc32 = 1 WHERE run_id = 3 AND step = 99`, /Run 3 .*: its snapshot cannot/],
+  [`DELETE FROM update_part WHERE run_id = 3 AND step = 97`, /Run 3 .*: its snapshot cannot/],
+  [`DELETE FROM update_part WHERE run_id = 3 AND step = 98 AND number = 1`, /Run 3 .*: its snapshot cannot/],
+  [`DELETE FROM update_part WHERE run_id = 3 AND step = 98 AND number = 0`, /Run 3 .*: its snapshot cannot/],
+  [
+    `UPDATE update_part SET step = step + 90 WHERE run_id = 3 AND step IN (97, 98);
+     UPDATE update_part SET step = CASE step WHEN 187 THEN 98 ELSE 97 END WHERE run_id = 3 AND step > 180`,
+    /Run 3 .*: its snapshot cannot/,
+  ],
   [`PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 1`, /rows of chunk belong to no run/],
   [`UPDATE condition SET settings = '{"a":1}' WHERE id = 1`, /Column settings, task/],
   [`UPDATE study SET model = '[' WHERE id = 1`, /Study 1: its text, detectors, .* are not what was stored/],

@@ -5,8 +5,8 @@ import { outputGradient, scoreOutputs } from '#shared/science/loss.ts';
 import type { RepulsionResult } from '#shared/science/repulsion-result.ts';
 import { initialWeights } from '#shared/science/random.ts';
 import { TensorFlowEngine } from '#main/trainer/engines/tensorflow.ts';
-import { CheckpointKeeper, fromTheSeed } from '#main/trainer/checkpoint.ts';
-import type { Checkpoint, StartingPoint } from '#main/trainer/checkpoint.ts';
+import { fromTheSeed } from '#main/trainer/checkpoint.ts';
+import type { Checkpoint, StartingPoint, StepUpdate, TrainingState } from '#main/trainer/checkpoint.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { DivergedError, engineTask, replay, train } from '#main/trainer/train.ts';
 import { availableEngines, hasTensorFlow } from './available-engines.ts';
@@ -79,19 +79,27 @@ describe.each(availableEngines)('a run resumed from a checkpoint on the %s engin
   const settings = referenceSettings('small', { epochs: 90, repulsionEpochs: [0, 45, 80] });
   const spec = { settings, seed: 5, engine: engineName };
 
+  /** @param updates how many before `captureAt` are taken along, `later` epochs later */
   async function trainFrom(
     start: StartingPoint,
     captureAt: number,
+    updates = 0,
+    later = 0,
   ): Promise<{ rows: Float64Array[]; probed: number[]; taken: Checkpoint[] }> {
     const rows: Float64Array[] = [];
     const probed: number[] = [];
     const taken: Checkpoint[] = [];
+    const states: TrainingState[] = [];
     const listener = {
       ...silent,
       row: (_: number, values: Float64Array) => void rows.push(values),
       probe: (result: RepulsionResult) => void probed.push(result.epoch),
-      beforeStep: (epoch: number, capture: () => Checkpoint) => {
-        if (epoch === captureAt) taken.push(capture());
+      beforeStep: (epoch: number, capture: () => TrainingState, updateOf: (step: number) => StepUpdate) => {
+        if (epoch === captureAt) states.push(capture());
+        if (epoch !== captureAt + later) return;
+        const steps = Array.from({ length: updates }, (_, index) => captureAt - updates + index);
+        const copies = steps.map((step) => updateOf(step).map((layer) => layer.slice()));
+        taken.push({ ...states[0], updates: copies });
       },
     };
     await train(spec, createEngine(engineName, engineTask(spec)), listener, start);
@@ -108,6 +116,30 @@ describe.each(availableEngines)('a run resumed from a checkpoint on the %s engin
     expect(checkpoint.optimizer.step).toBe(at);
   });
 
+  it.each([
+    [37, 20, 0],
+    [60, 7, 13],
+    [10, 10, 0],
+  ])(
+    'taken at epoch %i with %i updates of its window, %i epochs later, has the rows of the uninterrupted run from then on',
+    async (at, updates, later) => {
+      const whole = await trainFrom(fromTheSeed, at, updates, later);
+      // The first row that it can go on with, and a later one.
+      for (const fromRow of [at + later, at + later + 9]) {
+        const checkpoint = structuredClone(whole.taken[0]);
+        const rest = await trainFrom({ checkpoint, fromRow, probed: [0, 45] }, -1);
+        expect(rest.rows).toEqual(whole.rows.slice(fromRow));
+      }
+    },
+  );
+
+  it('refuses a checkpoint whose updates leave a gap in the window', async () => {
+    const { taken } = await trainFrom(fromTheSeed, 37, 7, 13);
+    await expect(trainFrom({ checkpoint: taken[0], fromRow: 49, probed: [] }, -1)).rejects.toThrow(
+      'the checkpoint of epoch 37 has 7',
+    );
+  });
+
   it('refuses a checkpoint too young to fill the window', async () => {
     const { taken } = await trainFrom(fromTheSeed, 37);
     await expect(trainFrom({ checkpoint: taken[0], fromRow: 56, probed: [] }, -1)).rejects.toThrow(
@@ -120,31 +152,6 @@ describe.each(availableEngines)('a run resumed from a checkpoint on the %s engin
     const rest = await trainFrom({ checkpoint: null, fromRow: 70, probed: [0] }, -1);
     expect(rest.rows).toEqual(whole.rows.slice(70));
     expect(rest.probed).toEqual([45, 80]);
-  });
-});
-
-describe('the keeper of checkpoints', () => {
-  it('takes one every interval and gives it out when the window has passed, rows first', () => {
-    let now = 0;
-    const keeper = new CheckpointKeeper(10, 3, () => now);
-    const given: [number, number][] = [];
-    for (let epoch = 0; epoch < 20; epoch++) {
-      now = epoch * 4;
-      const ready = keeper.offer(epoch, () => ({
-        epoch,
-        weights: { W: new Float32Array(), V: new Float32Array() },
-        optimizer: { step: epoch, moments: [] },
-      }));
-      if (ready) given.push([epoch, ready.epoch]);
-    }
-    // Every 12 ms of a clock of 4 ms an epoch, three epochs late.
-    expect(given).toEqual([
-      [6, 3],
-      [9, 6],
-      [12, 9],
-      [15, 12],
-      [18, 15],
-    ]);
   });
 });
 

@@ -26,10 +26,20 @@ export class Workbench {
     return path.join(this.folder, name);
   }
 
-  start(args: readonly string[]): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
+  /** @param more environment of this process */
+  start(
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.folder,
-      env: { ...process.env, INIT_CWD: this.folder, XDG_DATA_HOME: this.path('data'), HOME: this.folder },
+      env: {
+        ...process.env,
+        INIT_CWD: this.folder,
+        XDG_DATA_HOME: this.path('data'),
+        HOME: this.folder,
+        ...more,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
