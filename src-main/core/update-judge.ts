@@ -27,7 +27,7 @@ export class UpdateJudge {
     if (!Number.isInteger(step) || step < 0 || step !== due || number !== parts)
       return `The trainer sent part ${number} of the update of step ${step} where part ${parts} of that of step ${due} was due.`;
     const left = this.#length - number * partLength;
-    if (data.length !== Math.min(left, partLength) || data.length === 0)
+    if (data.length !== Math.min(left, partLength))
       return `The trainer sent ${data.length} numbers of an update where ${Math.max(0, Math.min(left, partLength))} were due.`;
     if (this.#sinceCheckpoint === 2 * this.#window)
       return `The trainer sent ${this.#sinceCheckpoint + 1} updates without a checkpoint.`;

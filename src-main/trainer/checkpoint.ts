@@ -150,7 +150,8 @@ export class CheckpointKeeper {
   #sendAhead(pending: Pending, row: number, pace: number): Due | null {
     const toGo = Math.floor(this.#patience(pending, pace) / pace);
     const { epoch: end } = pending.state;
-    if (!Number.isFinite(toGo) || end + this.#window <= row + toGo) return null;
+    // The first look, before any epoch has shown its pace.
+    if (!Number.isFinite(toGo)) return null;
     const missing = this.#missing(this.#firstStep(row + toGo), end);
     const updatesOf = missing.toReversed().slice(0, Math.ceil(missing.length / (toGo + 1)));
     if (updatesOf.length === 0) return null;

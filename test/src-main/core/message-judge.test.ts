@@ -163,6 +163,8 @@ describe('an update', () => {
       ...updatesOf(20, 25),
     ];
     expect(verdict([...first, checkpoint(25, 10)])).toBeNull();
+    const again = [rows(25, 10), ...updatesOf(25, 35), checkpoint(35, 10)];
+    expect(verdict([...first, checkpoint(25, 10), ...again])).toBeNull();
     const later = [...first, checkpoint(25, 10), checkpoint(20, 10)];
     expect(verdict(later)).not.toBeNull();
   });
@@ -195,11 +197,13 @@ describe('an update', () => {
     // 3 x 7 x 20,000 numbers.
     const first = part(0, { data: new Float32Array(250_000) });
     expect(judge.partFault(first)).toBeNull();
+    const second = { ...first, number: 1, data: new Float32Array(170_000) };
+    expect(judge.partFault({ ...second, step: 1 })).toContain('part 1 of the update of step 1 where');
     expect(judge.partFault({ ...first, step: 1 })).toContain('where part 1 of that of step 0 was due');
     expect(
       judge.checkpointFault({ epoch: 1, weights, optimizer: { step: 1, moments: [] }, updates: 1 }),
     ).toContain('without the update of step 0');
-    expect(judge.partFault({ ...first, number: 1, data: new Float32Array(170_000) })).toBeNull();
+    expect(judge.partFault(second)).toBeNull();
     expect(
       judge.checkpointFault({ epoch: 1, weights, optimizer: { step: 1, moments: [] }, updates: 1 }),
     ).toBeNull();

@@ -176,5 +176,7 @@ describe('updates', () => {
     expect(store.snapshots.latest(id)?.updates).toEqual([null]);
     send(store, id, 4);
     expect(store.snapshots.latest(id)?.updates).toEqual([update(4)]);
+    store.database.run('DELETE FROM update_part WHERE number = 0');
+    expect(store.snapshots.latest(id)?.updates).toEqual([null]);
   });
 });
