@@ -1,6 +1,6 @@
 import { type } from '@orpc/contract';
 import { z } from 'zod';
-import type { ReplayedProbe, SeriesWindow } from '../models/lab.ts';
+import type { ConditionBand, ReplayedProbe, SeriesWindow } from '../models/lab.ts';
 import type { RepulsionResult } from '../science/repulsion-result.ts';
 import { operation } from './failures.ts';
 import { fields, id, ids, text, wholeFrom } from './inputs.ts';
@@ -12,12 +12,26 @@ const range = z
   .refine(([first, last]) => first <= last, rangeAllowed)
   .readonly();
 
+const seriesName = text('the name of a series, such as "test.accuracy"').min(
+  1,
+  'must be the name of a series',
+);
+const conditionNames = z
+  .array(text('the name of a condition'), 'must be a list of conditions, such as ["control"]')
+  .readonly();
+
 const seriesQuery = fields({
   runIds: ids,
-  name: text('the name of a series, such as "test.accuracy"').min(1, 'must be the name of a series'),
+  name: seriesName,
   range: range.exactOptional(),
   // A stretch is drawn by its minimum and maximum: fewer than two points are no line.
   points: wholeFrom(2).exactOptional(),
+});
+
+const bandQuery = fields({
+  studyId: id,
+  name: seriesName,
+  conditions: conditionNames.exactOptional(),
 });
 
 const byRun = fields({ runId: id });
@@ -27,6 +41,7 @@ const atEpoch = fields({ runId: id, epoch });
 export const seriesOperations = {
   seriesNames: operation.input(byRun).output(type<readonly string[]>()),
   series: operation.input(seriesQuery).output(type<readonly SeriesWindow[]>()),
+  bands: operation.input(bandQuery).output(type<readonly ConditionBand[]>()),
   probeEpochs: operation.input(byRun).output(type<readonly number[]>()),
   probe: operation.input(atEpoch).output(type<RepulsionResult>()),
   replay: operation.input(atEpoch).output(type<ReplayedProbe>()),

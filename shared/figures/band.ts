@@ -21,6 +21,17 @@ export function bandOf(lines: readonly Float64Array[]): Band {
 /** As `bandOf`, where the epochs before `from` are known already and have not changed. */
 export function bandFrom(lines: readonly Float64Array[], known: Band | null, from: number): Band {
   const epochs = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const { band, kept } = grownBand(epochs, known, from);
+  fillBand(band, lines, kept, epochs);
+  return band;
+}
+
+/** Room for the statistics of so many epochs, those before `from` as they are known. @returns how many it has of these */
+export function grownBand(
+  epochs: number,
+  known: Band | null,
+  from: number,
+): { readonly band: Band; readonly kept: number } {
   const band = {
     median: new Float64Array(epochs),
     q1: new Float64Array(epochs),
@@ -32,12 +43,26 @@ export function bandFrom(lines: readonly Float64Array[], known: Band | null, fro
     for (const part of ['median', 'q1', 'q3', 'counts'] as const)
       band[part].set(known[part].subarray(0, kept));
   }
+  return { band, kept };
+}
+
+/**
+ * Computes the epochs from .. to-1 of a band in place, so that it can be done piece by piece.
+ * @param lines as of `bandOf`, but index = epoch - first
+ */
+export function fillBand(
+  band: Band,
+  lines: readonly Float64Array[],
+  from: number,
+  to: number,
+  first = 0,
+): void {
   const room = new Float64Array(lines.length);
-  for (let epoch = kept; epoch < epochs; epoch++) {
+  for (let epoch = from; epoch < to; epoch++) {
     let n = 0;
     for (const line of lines) {
-      if (epoch >= line.length) continue;
-      const value = line[epoch];
+      if (epoch - first >= line.length) continue;
+      const value = line[epoch - first];
       if (value === value) room[n++] = value;
     }
     const sorted = room.subarray(0, n);
@@ -48,7 +73,6 @@ export function bandFrom(lines: readonly Float64Array[], known: Band | null, fro
     band.q3[epoch] = sortedQuantile(sorted, 0.75);
     band.counts[epoch] = n;
   }
-  return band;
 }
 
 /** Up to so many, insertion is faster than the engine's own sorting. Measured: 50 values in half the time. */

@@ -143,6 +143,23 @@ export interface SeriesWindow {
   readonly stored: number;
 }
 
+/** Statistics of one series over the runs of a condition, epoch by epoch and from every point there is; index = epoch. */
+export interface ConditionBand {
+  readonly condition: string;
+  /** What it is computed of: every run that has the series, and how many rows of it. */
+  readonly runs: readonly BandRun[];
+  readonly median: Float64Array;
+  readonly q1: Float64Array;
+  readonly q3: Float64Array;
+  /** Runs with a value at each epoch. */
+  readonly counts: Int32Array;
+}
+
+export interface BandRun {
+  readonly id: number;
+  readonly rows: number;
+}
+
 export type EngineChoice = EngineName | 'auto';
 
 /** An engine as this machine has it: its version, or why it cannot be used. */

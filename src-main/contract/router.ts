@@ -63,6 +63,7 @@ export function createRouter(core: Core) {
 
     seriesNames: lab.seriesNames.handler(({ input }) => core.seriesNames(input.runId)),
     series: lab.series.handler(({ input }) => core.series(input)),
+    bands: lab.bands.handler(({ input }) => core.bands(input)),
     probeEpochs: lab.probeEpochs.handler(({ input }) => core.probeEpochs(input.runId)),
     probe: lab.probe.handler(({ input }) => core.probe(input.runId, input.epoch)),
     replay: lab.replay.handler(({ input }) => core.replay(input.runId, input.epoch)),

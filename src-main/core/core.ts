@@ -1,4 +1,5 @@
 import type {
+  ConditionBand,
   EngineChoice,
   EngineReport,
   ReplayedProbe,
@@ -49,6 +50,14 @@ export interface SeriesQuery {
   readonly range?: readonly [number, number];
   /** Most points wanted of a run: it is cut to minima and maxima of equal stretches of epochs. */
   readonly points?: number;
+}
+
+export interface BandQuery {
+  readonly studyId: number;
+  /** Of the series. */
+  readonly name: string;
+  /** All of the study's when absent; names it does not have are left out. */
+  readonly conditions?: readonly string[];
 }
 
 /** The lab, whatever hosts it. Expected failures throw ProblemError; ids that do not exist are `not-found`. */
@@ -107,6 +116,8 @@ export interface Core {
 
   seriesNames(runId: number): readonly string[];
   series(query: SeriesQuery): readonly SeriesWindow[];
+  /** Median and quartiles of a series over the runs of each condition. Conditions without it are left out. */
+  bands(query: BandQuery): Promise<readonly ConditionBand[]>;
   probeEpochs(runId: number): readonly number[];
   probe(runId: number, epoch: number): RepulsionResult;
   replay(runId: number, epoch: number): Promise<ReplayedProbe>;

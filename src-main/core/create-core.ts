@@ -10,6 +10,7 @@ import { measureRun } from '#shared/report/measure-run.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
+import { BandBook } from './band-book.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { checkStudy, readStudyText } from './check-study.ts';
 import type { Core } from './core.ts';
@@ -80,6 +81,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     emit: hub.emit,
   });
   const matrices = new MatrixBook({ store, trainers, emit: hub.emit });
+  const bands = new BandBook(store);
   const speedOf = machineSpeed(trainers);
   const info: LabInfo = {
     path: store.path,
@@ -315,6 +317,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
 
     seriesNames: (runId) => store.series.names(runId),
     series: (query) => readSeries(store, query),
+    bands: (query) => bands.read(query),
     probeEpochs: (runId) => store.probes.epochs(runId),
     probe(runId, epoch) {
       const found = store.probes.list(runId).find((probe) => probe.epoch === epoch);

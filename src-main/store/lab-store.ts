@@ -1,4 +1,5 @@
 import { ProblemError } from '#shared/models/problem.ts';
+import { BandStore } from './band-store.ts';
 import type { LabDatabase } from './connection.ts';
 import { openLabFile } from './database.ts';
 import { ProbeStore } from './probe-store.ts';
@@ -28,6 +29,7 @@ export interface LabStore {
   readonly table: RunTable;
   readonly lines: RunLines;
   readonly scores: ScoreStore;
+  readonly bands: BandStore;
   readonly series: SeriesStore;
   readonly probes: ProbeStore;
   readonly snapshots: SnapshotStore;
@@ -114,6 +116,7 @@ export function storeOver(database: LabDatabase, clock: () => Date): LabStore {
     table: new RunTable(database, reader),
     lines: new RunLines(database, reader),
     scores,
+    bands: new BandStore(database),
     series,
     probes,
     snapshots,

@@ -110,6 +110,19 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       expect(here).toStrictEqual(there);
     });
 
+    it('carries bands as bytes, of the conditions asked for', async () => {
+      const { client, core, studyId } = await setUp();
+      const query = { studyId, name: 'test.accuracy' };
+      const there = await core.bands(query);
+      const here = await client.bands(query);
+      expect(here.map(({ median }) => hex(median))).toStrictEqual(there.map(({ median }) => hex(median)));
+      expect(here).toStrictEqual(there);
+      expect(here[0].runs.length).toBeGreaterThan(0);
+      const [{ condition }] = here;
+      expect(await client.bands({ ...query, conditions: [condition] })).toStrictEqual([there[0]]);
+      expect(await client.bands({ ...query, conditions: [] })).toStrictEqual([]);
+    });
+
     it('carries out every change', async () => {
       const { client, core, studyId, runId } = await setUp();
       await client.tagStudy({ id: studyId, tags: ['paper', 'figure 2'] });
@@ -208,6 +221,7 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
         tagRuns: { ids: [runId], add: [], remove: [] },
         seriesNames: { runId },
         series: { runIds: [runId], name: 'test.accuracy' },
+        bands: { studyId, name: 'test.accuracy' },
         probeEpochs: { runId },
         probe: { runId, epoch: 0 },
         replay: { runId, epoch: 0 },

@@ -1,4 +1,5 @@
 import type { Core, RunFilter, SeriesQuery } from '#main/core/core.ts';
+import { bandOf } from '#shared/figures/band.ts';
 import type { RunSummary, StudyDetail, StudySummary } from '#shared/models/lab.ts';
 import { problem, ProblemError } from '#shared/models/problem.ts';
 import type { RunState } from '#shared/models/run.ts';
@@ -276,6 +277,15 @@ export function fakeCore(): Core {
 
     seriesNames: (id) => (run(id).rows === 0 ? [] : ['train.loss', 'test.accuracy']),
     series: (query) => query.runIds.map((id) => window(liveRun(id).id, query)),
+    async bands({ studyId, name, conditions }) {
+      return [...Map.groupBy(runsOf(studyId), ({ condition }) => condition)]
+        .filter(([condition]) => conditions?.includes(condition) ?? true)
+        .map(([condition, own]) => ({
+          condition,
+          runs: own.map(({ id }) => ({ id, rows })),
+          ...bandOf(own.map(({ id }) => seriesValues(id, name))),
+        }));
+    },
     probeEpochs: (id) => (run(id).rows === 0 ? [] : probed),
     probe(id, epoch) {
       if (run(id).rows === 0 || !probed.includes(epoch))

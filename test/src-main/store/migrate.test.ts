@@ -182,6 +182,27 @@ const samples: readonly { readonly fill: string; readonly check: (lab: LabDataba
       expect(lab.all('SELECT run_id FROM update_part', plain)).toEqual([]);
     },
   },
+  {
+    fill: `
+      INSERT INTO study (id, name, identity, file, model, source, created_at) VALUES (1, 'S', 'i', 'f', '{}', '', 't');
+      INSERT INTO condition (id, study_id, name, settings) VALUES (3, 1, 'c', '{}'), (4, 1, 'd', '{}');
+      INSERT INTO run (id, condition_id, seed, state, rows) VALUES (11, 3, 0, 'finished', 8), (12, 4, 0, 'running', 8)`,
+    check: (lab) => {
+      const kept = (): readonly Row[] => lab.all('SELECT condition_id AS c FROM band', plain);
+      expect(kept()).toEqual([]);
+      lab.exec("INSERT INTO band VALUES (3, 'test.loss', '[]', x'', 0), (4, 'test.loss', '[]', x'', 0)");
+      // More rows change nothing that is kept; fewer rows, and a run that goes, take away what they went into.
+      lab.exec('UPDATE run SET rows = 9');
+      expect(kept()).toEqual([{ c: 3 }, { c: 4 }]);
+      lab.exec('UPDATE run SET rows = 7 WHERE id = 12');
+      expect(kept()).toEqual([{ c: 3 }]);
+      lab.exec('DELETE FROM run WHERE id = 11');
+      expect(kept()).toEqual([]);
+      lab.exec("INSERT INTO band VALUES (3, 'test.loss', '[]', x'', 0)");
+      lab.exec('DELETE FROM study');
+      expect(kept()).toEqual([]);
+    },
+  },
 ];
 
 /** CRC-32 (reflected, polynomial 0xEDB88320) as its definition has it. */
