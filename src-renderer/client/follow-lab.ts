@@ -15,12 +15,17 @@ export async function* followLab(
 ): AsyncGenerator<StreamEvent, void> {
   for (let first = true; !stop.aborted; first = false) {
     if (!(await comesOpen(connection, stop))) return;
-    if (!first) yield { type: 'resync', missed: null };
+    // The stream belongs to this connection. A rest may outlast its loss, and the next one may stand by then.
+    const lost = new AbortController();
+    const forget = connection.onState(() => lost.abort());
     try {
-      yield* followEvents(client, stop, rest);
+      if (!first) yield { type: 'resync', missed: null };
+      yield* followEvents(client, AbortSignal.any([stop, lost.signal]), rest);
     } catch (error) {
       // The host ended the stream over a connection that still stands: that is not a loss to wait out.
-      if (connection.state() === 'open') throw error;
+      if (!lost.signal.aborted) throw error;
+    } finally {
+      forget();
     }
   }
 }

@@ -83,6 +83,27 @@ describe('a WebSocket that is lost', () => {
     await vi.waitFor(() => expect(lab.listeners()).toBe(0));
   });
 
+  it('lets events go on that is lost and back while the reader rests, without waiting for the end of its rest', async () => {
+    const heard: StreamEvent[] = [];
+    const stop = new AbortController();
+    const rest = vi.fn(() => new Promise<void>(() => {}));
+    const ended = (async () => {
+      for await (const event of followLab(there.client, there.connection, stop.signal, rest))
+        heard.push(event);
+    })();
+    await vi.waitFor(() => expect(lab.listeners()).toBe(1));
+    lab.emit({ type: 'studies', studyId: 1 });
+    await vi.waitFor(() => expect(rest).toHaveBeenCalledOnce());
+    there.cut();
+    await vi.waitFor(() => expect(states.slice(-2)).toStrictEqual(['connecting', 'open']));
+    await vi.waitFor(() => expect(lab.listeners()).toBe(1));
+    lab.emit({ type: 'studies', studyId: 2 });
+    await vi.waitFor(() => expect(heard).toHaveLength(3));
+    stop.abort();
+    await ended;
+    await vi.waitFor(() => expect(lab.listeners()).toBe(0));
+  });
+
   it('is left alone once it was closed', async () => {
     await there.client.info();
     there.connection.close();
