@@ -98,12 +98,16 @@ function columnsBook(x: DrawnAxis, width: number): ColumnsFor {
   };
 }
 
-function hasRuns({ runs, companion, rank }: Curve): boolean {
-  return runs.length > 1 && !companion && rank === undefined;
+function countOf({ n, runs }: Curve): number {
+  return n ?? runs.length;
 }
 
-function hasQuartiles({ runs, companion }: Curve): boolean {
-  return runs.length > 1 && !companion;
+function hasRuns(curve: Curve): boolean {
+  return countOf(curve) > 1 && !curve.companion && curve.rank === undefined;
+}
+
+function hasQuartiles(curve: Curve): boolean {
+  return countOf(curve) > 1 && !curve.companion;
 }
 
 function runsOf(curve: Curve, { hiddenRuns, singleRuns }: DrawRequest): readonly Float64Array[] {
@@ -146,7 +150,7 @@ function drawCurve(
     rank: curve.rank ?? null,
     sparse,
     onRight: curve.onRight ?? false,
-    n: curve.runs.length,
+    n: countOf(curve),
     median: thin(signal),
     rounding: noise ? thin(noise) : new Float64Array(),
     quartiles: hasQuartiles(curve) ? stretchesOf(thin(band.q1), thin(band.q3)) : [],
@@ -236,8 +240,9 @@ function extremes(
 
 function legendOf(figure: Figure, hidden: ReadonlySet<string>): LegendEntry[] {
   const entries = new Map<string, LegendEntry>();
-  for (const { condition, place, runs } of figure.curves) {
-    const n = Math.max(runs.length, entries.get(condition)?.n ?? 0);
+  for (const curve of figure.curves) {
+    const { condition, place } = curve;
+    const n = Math.max(countOf(curve), entries.get(condition)?.n ?? 0);
     entries.set(condition, { condition, place, n, hidden: hidden.has(condition) });
   }
   return [...entries.values()];

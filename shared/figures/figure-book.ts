@@ -1,12 +1,14 @@
+import type { ConditionBand } from '../models/lab.ts';
 import type { Study } from '../models/study.ts';
 import type { ReportRun } from '../report/report.ts';
 import { bandFrom } from './band.ts';
 import type { Band } from './band.ts';
 import type { FigureKind } from './figure-kinds.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, RunLine } from './figure.ts';
 import { repulsionLines } from './repulsion-lines.ts';
 import type { RepulsionPoint } from './repulsion-lines.ts';
 import { studyFigure } from './study-figures.ts';
+import type { Statistics } from './study-figures.ts';
 
 export interface BookRun {
   readonly id: number;
@@ -27,6 +29,12 @@ interface KnownBand {
   changedFrom: number;
 }
 
+/** Statistics that were computed elsewhere, of these runs and so many rows of each. */
+interface GivenBand {
+  readonly band: Band;
+  readonly rows: ReadonlyMap<number, number>;
+}
+
 /**
  * Every point of a study's series, and its figures made of them. Statistics of epochs that did not change are kept, so that a live study
  * costs what its new rows cost.
@@ -39,6 +47,8 @@ export class FigureBook {
   readonly #probes = new Map<number, Map<string, Float64Array>>();
   readonly #scores = new Map<number, ReportRun>();
   readonly #bands = new Map<string, KnownBand>();
+  /** Until the rows they are of have come. */
+  readonly #given = new Map<string, GivenBand>();
   readonly #figures = new Map<string, { readonly version: number; readonly figure: Figure }>();
   /** Counts changes: a figure is made anew only when there was one. */
   #version = 0;
@@ -49,7 +59,10 @@ export class FigureBook {
     const same =
       conditions.size === this.#conditions.size &&
       runs.every(({ id, condition }) => this.#conditions.get(id) === condition);
-    if (!same) this.#bands.clear();
+    if (!same) {
+      this.#bands.clear();
+      this.#given.clear();
+    }
     this.#study = study;
     this.#runs = runs;
     this.#conditions = conditions;
@@ -81,6 +94,22 @@ export class FigureBook {
     this.#changedFrom(runId, name, first);
   }
 
+  /** Statistics of a series over all runs of some conditions. They are shown until these runs' rows are here, and are not computed again then. */
+  setBands(name: string, bands: readonly ConditionBand[]): void {
+    for (const { condition, runs, median, q1, q3, counts } of bands) {
+      const rows = new Map(runs.map((run) => [run.id, run.rows]));
+      this.#given.set(keyOf(condition, name), { band: { median, q1, q3, counts }, rows });
+      this.#bands.delete(keyOf(condition, name));
+    }
+    this.#version++;
+  }
+
+  /** Statistics that were given of a condition no longer hold; what rows there are says it. */
+  dropBands(condition: string): void {
+    for (const key of this.#given.keys()) if (key.startsWith(keyOf(condition, ''))) this.#given.delete(key);
+    this.#version++;
+  }
+
   setProbes(runId: number, points: readonly RepulsionPoint[]): void {
     const lines = repulsionLines(points);
     this.#probes.set(runId, lines);
@@ -103,7 +132,7 @@ export class FigureBook {
   #make(kind: FigureKind): Figure {
     const runs = this.#runs.map((run) => ({ ...run, series: (name: string) => this.#read(run.id, name) }));
     return studyFigure(kind, this.#study, runs, this.#scores, (condition, series, lines) =>
-      this.#band(`${condition}\n${series}`, lines),
+      this.#statistics(keyOf(condition, series), lines),
     );
   }
 
@@ -117,8 +146,31 @@ export class FigureBook {
   #changedFrom(runId: number, series: string, epoch: number): void {
     this.#version++;
     const condition = this.#conditions.get(runId);
-    const known = condition === undefined ? undefined : this.#bands.get(`${condition}\n${series}`);
+    const known = condition === undefined ? undefined : this.#bands.get(keyOf(condition, series));
     if (known) known.changedFrom = Math.min(known.changedFrom, epoch);
+  }
+
+  #statistics(key: string, runs: readonly RunLine[]): Statistics | null {
+    const given = this.#given.get(key);
+    if (given) {
+      const here = new Map(runs.map(({ runId, values }) => [runId, values.length]));
+      if ([...given.rows.keys()].some((id) => !here.has(id)))
+        return { band: given.band, awaited: given.rows.size };
+      this.#given.delete(key);
+      this.#bands.set(key, {
+        band: given.band,
+        runs: given.rows.size,
+        changedFrom: firstChange(given.rows, here),
+      });
+    }
+    if (runs.length === 0) return null;
+    return {
+      band: this.#band(
+        key,
+        runs.map(({ values }) => values),
+      ),
+      awaited: null,
+    };
   }
 
   #band(key: string, lines: readonly Float64Array[]): Band {
@@ -129,4 +181,18 @@ export class FigureBook {
     this.#bands.set(key, { band, runs: lines.length, changedFrom: Infinity });
     return band;
   }
+}
+
+function keyOf(condition: string, series: string): string {
+  return `${condition}\n${series}`;
+}
+
+/** The first epoch that statistics of so many rows of each run do not know; Infinity when they know all. */
+function firstChange(known: ReadonlyMap<number, number>, here: ReadonlyMap<number, number>): number {
+  let first = Infinity;
+  for (const [id, rows] of here) {
+    const had = known.get(id) ?? 0;
+    if (rows !== had) first = Math.min(first, rows > had ? had : 0);
+  }
+  return first;
 }

@@ -45,6 +45,8 @@ export interface Curve {
   /** One a run, faint behind the median; index = epoch. */
   readonly runs: readonly RunLine[];
   readonly band: Band;
+  /** Runs the statistics are of, where the runs themselves have not come yet; absent where `runs` says it. */
+  readonly n?: number;
   /** Epochs at which the median is rounding and not signal; null where that cannot happen. */
   readonly rounding: readonly boolean[] | null;
   /** What the curve is called beside its condition; its series where it has no other name. */

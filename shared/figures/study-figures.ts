@@ -20,8 +20,21 @@ export interface FigureRun {
 
 type FigureStudy = Pick<Study, 'conditions' | 'detectors'>;
 
-/** Statistics of a condition's runs; asked for by name, so that whoever draws the same figure again can keep them. */
-export type BandOf = (condition: string, series: string, lines: readonly Float64Array[]) => Band;
+/** What is drawn of a condition's runs. */
+export interface Statistics {
+  readonly band: Band;
+  /** How many runs the statistics are of, while some of these have not come; null when all have. */
+  readonly awaited: number | null;
+}
+
+/**
+ * Statistics of a condition's runs, null where there are none; asked for by name, so that whoever draws the same figure again can keep them.
+ */
+export type StatisticsOf = (condition: string, series: string, runs: readonly RunLine[]) => Statistics | null;
+
+function statisticsOf(runs: readonly RunLine[]): Statistics | null {
+  return runs.length === 0 ? null : { band: bandOf(runs.map(({ values }) => values)), awaited: null };
+}
 
 /** What a study measures in any of its conditions. */
 export function measuredIn({ conditions }: Pick<Study, 'conditions'>): Measured {
@@ -51,7 +64,7 @@ export function studyFigure(
   study: FigureStudy,
   runs: readonly FigureRun[],
   measured: ReadonlyMap<number, ReportRun>,
-  band: BandOf = (_, __, lines) => bandOf(lines),
+  statistics: StatisticsOf = (_, __, lines) => statisticsOf(lines),
 ): Figure {
   const byCondition = study.conditions.map(({ name }, place) => ({
     name,
@@ -59,7 +72,7 @@ export function studyFigure(
     own: runs.filter(({ condition }) => condition === name),
   }));
   const curves = byCondition.flatMap(({ name, place, own }) =>
-    kind.lines.flatMap((line, index) => curveOf(kind, study, name, place, own, line, index, band)),
+    kind.lines.flatMap((line, index) => curveOf(kind, study, name, place, own, line, index, statistics)),
   );
   // The whole of it from the start: an axis that grows with the rows would redraw every line at every row.
   const epochs = Math.max(...study.conditions.map(({ settings }) => settings.epochs));
@@ -89,18 +102,15 @@ function curveOf(
   own: readonly FigureRun[],
   { series, label, role, onRight }: KindLine,
   index: number,
-  bandFor: BandOf,
+  statistics: StatisticsOf,
 ): Curve[] {
   const runs: RunLine[] = own.flatMap((run) => {
     const values = run.series(series);
     return values && values.length > 0 ? [{ runId: run.id, seed: run.seed, values }] : [];
   });
-  if (runs.length === 0) return [];
-  const band = bandFor(
-    condition,
-    series,
-    runs.map(({ values }) => values),
-  );
+  const found = statistics(condition, series, runs);
+  if (found === null) return [];
+  const { band, awaited } = found;
   const isRatio = kind.rounding?.of === 'ratio' && index === 0;
   return [
     {
@@ -108,7 +118,8 @@ function curveOf(
       place,
       series,
       companion: role === 'companion',
-      runs,
+      // Some of a condition's runs behind the statistics of all would look like all.
+      ...(awaited === null ? { runs } : { runs: [], n: awaited }),
       band,
       rounding:
         isRatio && kind.rounding ? roundingEpochs(kind.rounding.layer, own, band.median.length) : null,

@@ -1,5 +1,6 @@
 import { inject } from 'vue';
 import type { InjectionKey } from 'vue';
+import type { ConditionBand } from '#shared/models/lab.ts';
 import type { FigureAnswer, FigureQuestion, FromFigures, NewRows, ToFigures } from './messages.ts';
 
 /** What computes figures: a worker, in the window. */
@@ -31,17 +32,19 @@ export class FigureDesk {
     );
   }
 
-  tell(message: Exclude<ToFigures, { type: 'ask' | 'rows' }>): void {
+  tell(message: Exclude<ToFigures, { type: 'ask' | 'rows' | 'bands' }>): void {
     this.#port.post(message, []);
   }
 
   /** Hands the rows over: their memory is the other side's from now on. */
   giveRows(name: string, rows: readonly NewRows[]): void {
-    const buffers = new Set(rows.map(({ values }) => values.buffer));
-    this.#port.post(
-      { type: 'rows', name, rows },
-      [...buffers].filter((buffer) => buffer instanceof ArrayBuffer),
-    );
+    this.#port.post({ type: 'rows', name, rows }, buffersOf(rows.map(({ values }) => values)));
+  }
+
+  /** Hands the bands over, as rows are. */
+  giveBands(name: string, bands: readonly ConditionBand[]): void {
+    const arrays = bands.flatMap(({ median, q1, q3, counts }) => [median, q1, q3, counts]);
+    this.#port.post({ type: 'bands', name, bands }, buffersOf(arrays));
   }
 
   ask(question: FigureQuestion): Promise<FigureAnswer> {
@@ -58,6 +61,11 @@ export class FigureDesk {
     if (answer) waiting?.resolve(answer);
     else waiting?.reject(new Error(failed ?? 'The figure could not be made.'));
   }
+}
+
+/** Many arrays are views of one answer. */
+function buffersOf(arrays: readonly (Float64Array | Int32Array)[]): ArrayBuffer[] {
+  return [...new Set(arrays.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 export const figuresKey: InjectionKey<FigureDesk> = Symbol('figures');

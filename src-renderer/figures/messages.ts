@@ -4,6 +4,7 @@ import type { FigureKind } from '#shared/figures/figure-kinds.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import type { PaperOptions } from '#shared/figures/paper.ts';
 import type { RepulsionPoint } from '#shared/figures/repulsion-lines.ts';
+import type { ConditionBand } from '#shared/models/lab.ts';
 import type { Study } from '#shared/models/study.ts';
 import type { ReportRun } from '#shared/report/report.ts';
 
@@ -38,6 +39,9 @@ export type ToFigures =
       readonly runs: readonly BookRun[];
     }
   | { readonly type: 'rows'; readonly name: string; readonly rows: readonly NewRows[] }
+  | { readonly type: 'bands'; readonly name: string; readonly bands: readonly ConditionBand[] }
+  /** Bands of this condition no longer hold. */
+  | { readonly type: 'lost'; readonly condition: string }
   | { readonly type: 'probes'; readonly runId: number; readonly points: readonly RepulsionPoint[] }
   | { readonly type: 'scores'; readonly scores: readonly ReportRun[] }
   | { readonly type: 'ask'; readonly ask: number; readonly question: FigureQuestion };

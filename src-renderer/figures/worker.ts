@@ -55,6 +55,12 @@ self.addEventListener('message', ({ data }: MessageEvent<ToFigures>) => {
     case 'rows':
       for (const { runId, first, values } of data.rows) book.setRows(runId, data.name, first, values);
       break;
+    case 'bands':
+      book.setBands(data.name, data.bands);
+      break;
+    case 'lost':
+      book.dropBands(data.condition);
+      break;
     case 'probes':
       book.setProbes(data.runId, data.points);
       break;

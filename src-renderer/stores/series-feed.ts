@@ -53,6 +53,14 @@ export class SeriesFeed {
     );
   }
 
+  /** How many numbers of a series are yet to come, of runs of which there is none. */
+  missing(name: string): number {
+    let sum = 0;
+    for (const { rows, given, absent } of this.#runs.values())
+      if (!given.has(name) && !absent.has(name)) sum += rows;
+    return sum;
+  }
+
   clear(): void {
     this.#round++;
     this.#runs.clear();

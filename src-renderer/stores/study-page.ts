@@ -16,6 +16,7 @@ import { throttle } from '../throttle.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { usePace } from '../pace.ts';
 import { useLab } from './lab.ts';
+import { BandFeed } from './band-feed.ts';
 import { useNotices } from './notices.ts';
 import { SeriesBook } from './series-book.ts';
 import { SeriesFeed } from './series-feed.ts';
@@ -27,6 +28,8 @@ const chartInterval = 120;
 const scoreInterval = 1000;
 /** Of what is read for long, parts are drawn this often. */
 const partInterval = 1500;
+/** With so many numbers of a series yet to come (8 MB), its bands are asked for first. */
+const manyNumbers = 1_000_000;
 /** Runs scored at once, so that the host can answer others between. */
 const scoredAtOnce = 8;
 
@@ -46,6 +49,11 @@ export const useStudyPage = defineStore('study-page', () => {
   const missing = ref(false);
   const figures = useFigures();
   const feed = new SeriesFeed(client, (name, rows) => figures.giveRows(name, rows));
+  const bands = new BandFeed(
+    client,
+    (name, some) => figures.giveBands(name, some),
+    (condition) => figures.tell({ type: 'lost', condition }),
+  );
   /** For pages that compute with series themselves; null until one does. */
   let book: SeriesBook | null = null;
   const probes = new Map<number, Map<number, readonly RepulsionPoint[]>>();
@@ -75,6 +83,7 @@ export const useStudyPage = defineStore('study-page', () => {
       progress.value = null;
       probing.value = new Map();
       feed.clear();
+      bands.clear();
       book?.clear();
       probes.clear();
       probesRead.clear();
@@ -161,6 +170,7 @@ export const useStudyPage = defineStore('study-page', () => {
 
   function touch(runId: number, rows: number, changedFrom: number): void {
     feed.touch(runId, rows, changedFrom);
+    bands.touch(runId, runs.value.get(runId)?.condition ?? '', rows, changedFrom);
     book?.touch(runId, rows, changedFrom);
     if (rows === 0) return;
     due.add(runId);
@@ -176,6 +186,8 @@ export const useStudyPage = defineStore('study-page', () => {
     };
     try {
       feed.want(inSight.flatMap(seriesOf));
+      await readBands();
+      if (asked !== id) return;
       // A long study comes in many pieces: its first is shown, and all of it, and between them hardly ever. What is new of one that is
       // there already is shown once: each showing draws all charts.
       let shown = begun ? performance.now() : -Infinity;
@@ -194,6 +206,25 @@ export const useStudyPage = defineStore('study-page', () => {
     }
   }
 
+  /** Of series that will take long to come, what is drawn of them. */
+  async function readBands(): Promise<void> {
+    const asked = id;
+    const study = detail.value?.study;
+    if (!study) return;
+    const names = [...new Set(inSight.flatMap(({ lines }) => lines.map(({ series }) => series)))];
+    await bands.refresh(
+      {
+        id,
+        conditions: study.conditions.map(({ name }) => name),
+        epochs: Math.max(...study.conditions.map(({ settings }) => settings.epochs)),
+      },
+      names.filter((name) => feed.missing(name) > manyNumbers),
+      () => {
+        if (asked === id) seriesVersion.value++;
+      },
+    );
+  }
+
   const score = throttle(scoreInterval, () => pace.counted(readScores()));
 
   async function readScores(): Promise<void> {
@@ -204,6 +235,7 @@ export const useStudyPage = defineStore('study-page', () => {
       let shown = performance.now();
       let fired = false;
       for (let from = 0; from < all.length; from += scoredAtOnce) {
+        await bands.idle();
         const some = all.slice(from, from + scoredAtOnce);
         const scores = await Promise.all(some.map((runId) => client.measureRun({ id: runId })));
         if (asked !== id) return;
@@ -257,6 +289,8 @@ export const useStudyPage = defineStore('study-page', () => {
   /** These figures are in sight now. */
   function see(seen: readonly FigureKind[]): void {
     inSight = seen;
+    // Not after the rows of what was in sight before, which may take a while.
+    if (id !== 0) readBands().catch((error: unknown) => failOfRun(error));
     refreshCharts();
   }
 

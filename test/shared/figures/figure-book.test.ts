@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { drawFigure } from '#shared/figures/draw-figure.ts';
+import type { DrawRequest } from '#shared/figures/drawn-figure.ts';
 import { FigureBook } from '#shared/figures/figure-book.ts';
 import { figureKinds } from '#shared/figures/figure-kinds.ts';
 import { bandOf } from '#shared/figures/band.ts';
@@ -26,6 +28,10 @@ function opened(): FigureBook {
     { id: 2, condition: 'a', seed: 1 },
   ]);
   return book;
+}
+
+function curveOf(book: FigureBook) {
+  return book.figure(kind).curves.at(0);
 }
 
 // Oracle: the statistics of the same rows, computed at once.
@@ -92,5 +98,87 @@ describe('the book of figures', () => {
       { id: 3, condition: 'a', seed: 2 },
     ]);
     expect([...book.figure(kind).curves[0].band.median]).toStrictEqual([2]);
+  });
+
+  describe('given bands', () => {
+    const lines = [Float64Array.from([0, 0.5, 0.25, 1]), Float64Array.from([1, NaN, 0.5, 0.5])];
+    /** Of nothing that the lines hold, so that it shows which are drawn. */
+    const told = bandOf([Float64Array.from([9, 8, 7, 6])]);
+    const given = (rows: readonly number[]) => [
+      { condition: 'a', runs: rows.map((count, index) => ({ id: index + 1, rows: count })), ...told },
+    ];
+
+    it('are drawn until every run they are of is there, and say of how many they are', () => {
+      const book = opened();
+      book.setBands('test.accuracy', given([4, 4]));
+      expect(curveOf(book)).toMatchObject({ n: 2, runs: [] });
+      expect(curveOf(book)?.band).toStrictEqual(told);
+      book.setRows(1, 'test.accuracy', 0, lines[0]);
+      expect(curveOf(book)).toMatchObject({ n: 2, runs: [] });
+      book.setRows(2, 'test.accuracy', 0, lines[1]);
+      expect(curveOf(book)?.runs.map(({ values }) => [...values])).toStrictEqual(
+        lines.map((line) => [...line]),
+      );
+      expect(curveOf(book)?.n).toBeUndefined();
+      // Of the same rows: not computed again.
+      expect(curveOf(book)?.band).toStrictEqual(told);
+    });
+
+    it('are computed on from where they end, when rows came meanwhile', () => {
+      const book = opened();
+      book.setBands('test.accuracy', given([3, 4]));
+      for (const [index, line] of lines.entries()) book.setRows(index + 1, 'test.accuracy', 0, line);
+      const own = bandOf(lines);
+      expect([...(curveOf(book)?.band.median ?? [])]).toStrictEqual([9, 8, 7, own.median[3]]);
+      book.setRows(1, 'test.accuracy', 1, Float64Array.from([0.5, 0.25, 1]));
+      expect([...(curveOf(book)?.band.median ?? [])]).toStrictEqual([9, ...own.median.subarray(1)]);
+    });
+
+    it('count for nothing where a run has fewer rows, is another, or began anew', () => {
+      const shorter = opened();
+      shorter.setBands('test.accuracy', given([4, 5]));
+      const more = opened();
+      more.setBands('test.accuracy', given([4]));
+      const lost = opened();
+      lost.setBands('test.accuracy', given([4, 4]));
+      lost.dropBands('a');
+      expect(curveOf(lost)).toBeUndefined();
+      for (const book of [shorter, more, lost]) {
+        for (const [index, line] of lines.entries()) book.setRows(index + 1, 'test.accuracy', 0, line);
+        expect(curveOf(book)?.band).toStrictEqual(bandOf(lines));
+      }
+    });
+
+    it('are forgotten with the runs they are of', () => {
+      const book = opened();
+      book.setBands('test.accuracy', given([4, 4]));
+      book.open(parsed.ok ? parsed.study : { conditions: [], detectors: {} }, [
+        { id: 1, condition: 'a', seed: 0 },
+      ]);
+      expect(curveOf(book)).toBeUndefined();
+    });
+
+    it('are drawn as those of rows are, quartiles and legend too', () => {
+      const book = opened();
+      book.setBands('test.accuracy', [
+        { condition: 'a', runs: [1, 2].map((id) => ({ id, rows: 4 })), ...bandOf(lines) },
+      ]);
+      const request: DrawRequest = {
+        width: 100,
+        height: 100,
+        theme: 'light',
+        xScale: 'linear',
+        yScale: 'linear',
+        view: null,
+        hiddenConditions: new Set(),
+        hiddenRuns: new Set(),
+        singleRuns: false,
+        mostPoints: Infinity,
+      };
+      const early = drawFigure(book.figure(kind), request);
+      for (const [index, line] of lines.entries()) book.setRows(index + 1, 'test.accuracy', 0, line);
+      expect(early).toStrictEqual(drawFigure(book.figure(kind), request));
+      expect(early.curves[0].quartiles.length).toBeGreaterThan(0);
+    });
   });
 });

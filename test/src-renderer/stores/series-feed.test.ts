@@ -67,3 +67,13 @@ it('what a run may have and was not read is told from what it has not', async ()
   // Run 1 has no rows yet: there is nothing to be read of it.
   expect([feed.lacks('a'), feed.lacks('b')]).toStrictEqual([false, true]);
 });
+
+it('says how many numbers are missing of runs that gave none yet', async () => {
+  const { feed } = feedOf({ 1: 3, 2: 4 });
+  expect(feed.missing('a')).toBe(7);
+  await feed.refresh();
+  expect(feed.missing('a')).toBe(0);
+  feed.touch(1, 9, 3);
+  feed.touch(3, 5, 5);
+  expect(feed.missing('a')).toBe(5);
+});

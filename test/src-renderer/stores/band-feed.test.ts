@@ -1,0 +1,73 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
+import { BandFeed } from '../../../src-renderer/stores/band-feed.ts';
+
+const study = { id: 7, conditions: ['a', 'b', 'c'], epochs: 50_000 };
+
+/** A lab whose every condition has the run of its place, and what was asked of it and passed on. */
+function feed() {
+  const client = {
+    bands: vi.fn(async ({ conditions = [] }: { conditions?: readonly string[] }) => {
+      await nextTurn();
+      return conditions.map((condition) => ({
+        condition,
+        runs: [{ id: study.conditions.indexOf(condition) + 1, rows: 4 }],
+        median: new Float64Array(4),
+        q1: new Float64Array(4),
+        q3: new Float64Array(4),
+        counts: new Int32Array(4),
+      }));
+    }),
+  };
+  const given: string[] = [];
+  const lost = vi.fn<(condition: string) => void>();
+  const bands = new BandFeed(
+    client,
+    (name, some) => given.push(...some.map(({ condition }) => `${name} ${condition}`)),
+    lost,
+  );
+  return { bands, client, given, lost };
+}
+
+it('bands are asked for once, a few conditions at a time, and passed on as they come', async () => {
+  const { bands, client, given } = feed();
+  const after = vi.fn<() => void>();
+  await Promise.all([bands.refresh(study, ['x'], after), bands.refresh(study, ['x', 'y'], after)]);
+  expect(client.bands.mock.calls.map(([query]) => query)).toStrictEqual(
+    ['x', 'y'].flatMap((name) => [['a', 'b'], ['c']].map((conditions) => ({ studyId: 7, name, conditions }))),
+  );
+  expect(given.toSorted()).toStrictEqual(['x a', 'x b', 'x c', 'y a', 'y b', 'y c']);
+  expect(after).toHaveBeenCalledTimes(4);
+  await bands.refresh(study, ['x', 'y'], after);
+  expect(client.bands).toHaveBeenCalledTimes(4);
+});
+
+it('what else is asked waits until they have come', async () => {
+  const { bands, given } = feed();
+  await bands.idle();
+  void bands.refresh(study, ['x'], () => {});
+  await bands.idle();
+  expect(given).toHaveLength(3);
+});
+
+it('a run that begins anew takes the bands of its condition with it, one that grows does not', async () => {
+  const { bands, lost } = feed();
+  bands.touch(1, 'a', 0, 0);
+  await bands.refresh(study, ['x'], () => {});
+  bands.touch(1, 'a', 6, 4);
+  bands.touch(9, 'a', 3, 0);
+  expect(lost).not.toHaveBeenCalled();
+  bands.touch(1, 'a', 0, 0);
+  bands.touch(2, 'b', 3, 0);
+  expect(lost.mock.calls).toStrictEqual([['a'], ['b']]);
+});
+
+it('nothing of a study that was left is passed on', async () => {
+  const { bands, given } = feed();
+  const asked = bands.refresh(study, ['x'], () => {});
+  bands.clear();
+  await asked;
+  expect(given).toStrictEqual([]);
+  await bands.refresh(study, ['x'], () => {});
+  expect(given).toHaveLength(3);
+});
