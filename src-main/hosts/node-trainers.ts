@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RunningTrainer, Trainers } from '../core/trainers.ts';
 import { trainerMessageSchema } from '../trainer/messages.ts';
 import { compileCache } from './compile-cache.ts';
-import { trainerEnvironment } from './trainer-environment.ts';
+import { trainerEnvironment, trainerFlags } from './trainer-environment.ts';
 
 const entry = path.join(import.meta.dirname, '..', 'trainer', 'entry.ts');
 
@@ -63,6 +63,7 @@ function tryFork(script: string, more: Readonly<Record<string, string>>): ChildP
   try {
     return fork(script, [], {
       serialization: 'advanced',
+      execArgv: [...process.execArgv, ...trainerFlags],
       env: { ...process.env, ...more },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

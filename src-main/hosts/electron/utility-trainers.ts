@@ -1,7 +1,7 @@
 import type { ForkOptions } from 'electron';
 import type { RunningTrainer, Trainers } from '../../core/trainers.ts';
 import { trainerMessageSchema } from '../../trainer/messages.ts';
-import { trainerEnvironment } from '../trainer-environment.ts';
+import { trainerEnvironment, trainerFlags } from '../trainer-environment.ts';
 
 /** What is used of Electron's UtilityProcess. */
 export interface TrainerProcess {
@@ -36,6 +36,7 @@ export function createUtilityTrainers(parts: UtilityParts): Trainers {
   return {
     start(request, onMessage, onEnd): RunningTrainer {
       const child = parts.fork(parts.entry, [], {
+        execArgv: [...trainerFlags],
         env: { ...parts.environment, ...trainerEnvironment(request) },
         stdio: ['ignore', 'ignore', 'pipe'],
         serviceName: 'Grokscope trainer',

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { forkTrainers, nodeTrainers } from '#main/hosts/node-trainers.ts';
+import { trainerFlags } from '#main/hosts/trainer-environment.ts';
 import { fromTheSeed } from '#main/trainer/checkpoint.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
 import { referenceSettings } from '../trainer/reference-runs.ts';
@@ -70,6 +74,16 @@ describe('a trainer process', () => {
     const { messages, death } = await hearOut({ type: 'inspect', engine: 'tensorflow', measure: false });
     expect(death).toBeNull();
     expect(messages.at(-1)).toMatchObject({ type: 'failed', code: 'engine-unavailable' });
+  });
+
+  it('has a small nursery, and the flags of its host', async () => {
+    const script = path.join(mkdtempSync(path.join(os.tmpdir(), 'grokscope-flags-')), 'trainer.mjs');
+    onTestFinished(() => rmSync(path.dirname(script), { recursive: true }));
+    writeFileSync(script, 'console.error(process.execArgv.join(" ")); process.exit(3);');
+    const death = await new Promise((resolve) => {
+      forkTrainers(script).start(request, () => undefined, resolve);
+    });
+    expect(death).toContain([...process.execArgv, ...trainerFlags].join(' '));
   });
 
   it('whose script is not there ends with its last words, once', async () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { ForkOptions } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { trainerFlags } from '#main/hosts/trainer-environment.ts';
 import { createUtilityTrainers } from '#main/hosts/electron/utility-trainers.ts';
 import type { TrainerProcess } from '#main/hosts/electron/utility-trainers.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
@@ -67,6 +68,7 @@ describe('a trainer in a utility process', () => {
       TF_NUM_INTRAOP_THREADS: '1',
       TF_NUM_INTEROP_THREADS: '1',
     });
+    expect(forks[0].options.execArgv).toEqual([...trainerFlags]);
     expect(forks[0].options.stdio).toEqual(['ignore', 'ignore', 'pipe']);
     expect(process.heard).toEqual([request]);
   });
