@@ -1,5 +1,6 @@
 import type { RunColumnInfo } from '#shared/models/run-table.ts';
 import { formatRatio, formatSetting, formatShare } from '#shared/report/format-number.ts';
+import { dayText } from './date-text.ts';
 import { countText, durationText } from './quantity-text.ts';
 import type { CellValue } from './run-columns.ts';
 
@@ -8,7 +9,7 @@ const whole: ReadonlySet<string> = new Set(['id', 'seed', 'rows']);
 /** A value as its cell shows it; nothing where there is none. */
 export function cellText({ name, kind, group }: RunColumnInfo, value: CellValue): string {
   if (value === null || Number.isNaN(value)) return '';
-  if (kind === 'date') return new Date(String(value)).toLocaleString(undefined, { dateStyle: 'medium' });
+  if (kind === 'date') return dayText(String(value));
   if (typeof value === 'string') return value;
   if (whole.has(name)) return name === 'rows' ? countText(value) : String(value);
   if (name === 'progress') return `${Math.floor(100 * value)}%`;

@@ -52,18 +52,37 @@ export const useRunTable = defineStore('run-table', () => {
     else await show(right, asked);
   }
 
-  /** Shows the runs that fit a filter. @returns what is wrong with it, in sentences */
+  function queryOf(filter: string): RunTableQuery {
+    const order = known.value.some(({ name }) => name === sort.value?.by) ? sort.value : null;
+    return {
+      where: filter,
+      columns: [...new Set([...ownColumns, ...columns.value.map(({ name }) => name)])],
+      ...(order ? { sort: order } : {}),
+    };
+  }
+
+  /** Columns that are what they were are left alone: everything that is drawn depends on them. */
+  function learn(now: readonly RunColumnInfo[]): void {
+    if (!isSame(now, known.value)) known.value = now;
+  }
+
+  /**
+   * Shows the runs that fit a filter. The table is asked for with the columns there were, and again in the rare case that
+   * these have changed: the columns' own way there and back is not waited for.
+   * @returns what is wrong with the filter, in sentences
+   */
   async function show(filter: string, asked: number): Promise<string> {
     try {
-      known.value = await client.runColumns();
-      const order = known.value.some(({ name }) => name === sort.value?.by) ? sort.value : null;
-      const query: RunTableQuery = {
-        where: filter,
-        columns: [...new Set([...ownColumns, ...columns.value.map(({ name }) => name)])],
-        ...(order ? { sort: order } : {}),
-      };
-      const answer = await client.runTable(query);
-      if (asked === question) table.value = answer;
+      if (known.value.length === 0) learn(await client.runColumns());
+      const query = queryOf(filter);
+      const columnsNow = client.runColumns();
+      const answer = client.runTable(query);
+      // Whether that was the right question is known in a moment; until then its failure is nobody's.
+      answer.catch(() => {});
+      learn(await columnsNow);
+      const rightQuery = queryOf(filter);
+      const found = await (isSame(rightQuery, query) ? answer : client.runTable(rightQuery));
+      if (asked === question) table.value = found;
       return '';
     } catch (error) {
       if (asked !== question) return '';
@@ -121,3 +140,7 @@ export const useRunTable = defineStore('run-table', () => {
     resetColumns,
   };
 });
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

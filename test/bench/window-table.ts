@@ -1,6 +1,10 @@
 import { writeHistory } from '../e2e/history-lab.ts';
-import { openWindow } from '../e2e/open-window.ts';
-import { timed, timedLoad, watch } from './in-page.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { firstLine } from '../e2e/open-window.ts';
+import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
+import { openBarePage } from './bare-page.ts';
+import type { BarePage } from './bare-page.ts';
+import { timed, timedLoad, watchTasks } from './in-page.ts';
 import type { Measured, Step } from './in-page.ts';
 
 const seeds = 100;
@@ -53,24 +57,25 @@ function steps(runs: number): readonly Step[] {
   ];
 }
 
-/** The table of all runs over a history that the real host has open. */
+/** The table of all runs over a history that the real host has open. A table is a megabyte: see `openBarePage`. */
 export async function measureTable(
   browser: string,
   size: { readonly runs: number; readonly epochs: number; readonly rounds: number },
 ): Promise<readonly Measured[]> {
-  let runs = 0;
-  const there = await openWindow(browser, (lab) => {
-    const studies = Math.max(1, Math.round(size.runs / (2 * seeds)));
-    runs = writeHistory(lab, { studies, seeds, epochs: size.epochs });
-  });
+  const bench = new Workbench();
+  const lab = bench.path('table.lab');
+  const studies = Math.max(1, Math.round(size.runs / (2 * seeds)));
+  const runs = writeHistory(lab, { studies, seeds, epochs: size.epochs });
+  const host = bench.start(['serve', '--lab', lab, '--no-open', '--workers', '2']);
+  const url = await firstLine(host.child);
+  const page = await openBarePage(browser, { url, width: 1280, height: 800, before: watchTasks });
   try {
-    const { page } = there;
-    await watch(page);
+    await until(page, "document.querySelector('main h1') !== null");
     await page.evaluate("location.hash = '#/runs'");
-    await page.getByRole('grid').waitFor();
+    await until(page, hasGrid);
     // A history that this lab did not train is scored once, behind the table; that is measured by itself.
     const start = performance.now();
-    await page.getByText(/^Measuring/).waitFor({ state: 'hidden', timeout: 600_000 });
+    await until(page, "!document.querySelector('main').textContent.includes('Measuring')");
     const measured: Measured[] = [
       {
         what: 'every run scored for the first time',
@@ -86,11 +91,20 @@ export async function measureTable(
         ...(await timedLoad(page, { what: 'load the window at the table', goal: 1000, done: rows })),
       );
       await page.evaluate("location.hash = '#/deleted'");
-      await page.getByRole('grid').waitFor({ state: 'detached' });
+      await until(page, `!(${hasGrid})`);
       for (const step of steps(runs)) measured.push(await timed(page, step));
     }
     return measured;
   } finally {
-    await there.close();
+    await page.close();
+    host.child.kill('SIGINT');
+    await host.outcome;
+    bench.remove();
   }
+}
+
+const hasGrid = "document.querySelector('[role=grid]') !== null";
+
+async function until(page: Pick<BarePage, 'evaluate'>, condition: string): Promise<void> {
+  while ((await page.evaluate(condition).catch(() => false)) !== true) await pause(50);
 }
