@@ -10,7 +10,7 @@ import { useDraft } from './stores/draft.ts';
 import { useHistory } from './stores/history.ts';
 import { useLab } from './stores/lab.ts';
 import { useStudyPage } from './stores/study-page.ts';
-import { useTrash } from './stores/trash.ts';
+import { useUndo } from './stores/undo.ts';
 import { useStudyActions } from './study-actions.ts';
 import { studyPages } from './study-pages.ts';
 import { useShortcutCommands } from './use-shortcuts.ts';
@@ -34,7 +34,7 @@ export interface CommandGroup {
 export function useCommands(): ComputedRef<readonly CommandGroup[]> {
   const lab = useLab();
   const history = useHistory();
-  const trash = useTrash();
+  const undo = useUndo();
   const draft = useDraft();
   const page = useStudyPage();
   const route = useRoute();
@@ -91,7 +91,7 @@ export function useCommands(): ComputedRef<readonly CommandGroup[]> {
     ...fileCommands,
     goTo('deleted', 'Recently deleted', 'i-lucide-trash-2'),
     goTo('doctor', 'Doctor: engines, lab, backups', 'i-lucide-stethoscope'),
-    ...(trash.undoable > 0 ? [keyed('undo', 'Undo delete', 'i-lucide-undo-2')] : []),
+    ...(undo.undoable > 0 ? [keyed('undo', 'Undo', 'i-lucide-undo-2')] : []),
     keyed('find', 'Filter', 'i-lucide-filter'),
   ]);
 

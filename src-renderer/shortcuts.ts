@@ -30,7 +30,7 @@ export const shortcuts: readonly Shortcut[] = [
   withMeta('pause', 'Pause the study', '.'),
   withMeta('export', 'Export', 'e'),
   withMeta('toggle-settings', 'Settings, tags and notes beside the page', ','),
-  withMeta('undo', 'Undo a delete', 'z', false),
+  withMeta('undo', 'Undo a delete, or detectors that were kept', 'z', false),
   {
     command: 'back',
     label: 'Back',

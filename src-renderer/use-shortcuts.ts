@@ -3,20 +3,20 @@ import { useRouter } from 'vue-router';
 import { shortcutOf } from './shortcuts.ts';
 import type { ShortcutCommand } from './shortcuts.ts';
 import { useShell } from './stores/shell.ts';
-import { useTrash } from './stores/trash.ts';
+import { useUndo } from './stores/undo.ts';
 import { useWindowCommands } from './window-commands.ts';
 
 /** What every shortcut does, for the keyboard and for the palette. */
 export function useShortcutCommands(): Readonly<Record<ShortcutCommand, () => void>> {
   const shell = useShell();
-  const trash = useTrash();
+  const undo = useUndo();
   const router = useRouter();
   return {
     ...useWindowCommands(),
     shortcuts: () => {
       shell.shortcuts = !shell.shortcuts;
     },
-    undo: () => void trash.undo(),
+    undo: () => void undo.undo(),
     back: () => router.back(),
     forward: () => router.forward(),
     runs: () => void router.push({ name: 'runs' }),
@@ -25,13 +25,13 @@ export function useShortcutCommands(): Readonly<Record<ShortcutCommand, () => vo
 
 /** Hears the keys of the window for as long as the component that calls this is there. */
 export function useShortcuts(): void {
-  const trash = useTrash();
+  const undo = useUndo();
   const commands = useShortcutCommands();
 
   function onKey(event: KeyboardEvent): void {
     if (event.defaultPrevented) return;
     const shortcut = shortcutOf(event, isTyping(event.target));
-    if (!shortcut || (shortcut.command === 'undo' && trash.undoable === 0)) return;
+    if (!shortcut || (shortcut.command === 'undo' && undo.undoable === 0)) return;
     event.preventDefault();
     commands[shortcut.command]();
   }

@@ -10,8 +10,9 @@ import type { Detector } from '#shared/science/detector.ts';
 import { writeDetectors } from '#shared/study/write-detectors.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { useLab } from './lab.ts';
-import { type Notice, useNotices } from './notices.ts';
+import { useNotices } from './notices.ts';
 import { useStudyPage } from './study-page.ts';
+import { useUndo } from './undo.ts';
 
 type Detectors = Readonly<Record<string, Detector>>;
 
@@ -20,6 +21,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
   const { client } = useLabAccess();
   const lab = useLab();
   const notices = useNotices();
+  const undo = useUndo();
   const page = useStudyPage();
   const tried = shallowRef<Detectors>({});
   const late = shallowRef<Late | null>(null);
@@ -133,15 +135,11 @@ export const useDetectorBench = defineStore('detector-bench', () => {
         late: writable(range),
       });
       take(id, now);
-      const notice: Notice = notices.add('info', `${name} keeps these detectors. Its runs are scored anew.`, {
-        label: 'Undo',
-        run: () => void takeBack(before, notice),
-      });
+      undo.offer(`${name} keeps these detectors. Its runs are scored anew.`, () => takeBack(before));
     });
   }
 
-  async function takeBack({ id, name, study: had }: StudyDetail, notice: Notice): Promise<void> {
-    notices.withdraw(notice);
+  async function takeBack({ id, name, study: had }: StudyDetail): Promise<void> {
     await lab.attempt(async () => {
       const { detectors, intervals } = had;
       take(id, (await client.setDetectors({ id, detectors, intervals, late: writable(had.late) })).study);

@@ -1,10 +1,9 @@
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
 import { counted, countText } from '../quantity-text.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { useLab } from './lab.ts';
 import { useNotices } from './notices.ts';
-import type { Notice } from './notices.ts';
+import { useUndo } from './undo.ts';
 
 /** What is deleted together, and comes back together. */
 export interface Removal {
@@ -12,14 +11,12 @@ export interface Removal {
   readonly runs: readonly number[];
 }
 
-/** Deleting, and taking it back: by the notice, by the keyboard, or from the list of what was deleted. */
+/** Deleting, and bringing back: by undoing it, or from the list of what was deleted. */
 export const useTrash = defineStore('trash', () => {
   const { client } = useLabAccess();
   const lab = useLab();
   const notices = useNotices();
-  const removals: { readonly removal: Removal; readonly notice: Notice }[] = [];
-  /** Kept beside the array so that the window can show whether there is something to undo. */
-  const undoable = ref(0);
+  const undo = useUndo();
 
   async function remove(removal: Removal): Promise<boolean> {
     const { studies, runs } = removal;
@@ -29,23 +26,8 @@ export const useTrash = defineStore('trash', () => {
       for (const { id } of studies) await client.deleteStudy({ id });
     });
     if (!done) return false;
-    const notice = notices.add('info', `Deleted ${named(removal)}, to be brought back for 30 days.`, {
-      label: 'Undo',
-      run: () => void takeBack(notice),
-    });
-    removals.push({ removal, notice });
-    undoable.value = removals.length;
+    undo.offer(`Deleted ${named(removal)}, to be brought back for 30 days.`, () => restore(removal));
     return true;
-  }
-
-  async function takeBack(notice: Notice): Promise<void> {
-    const place = removals.findIndex((removal) => removal.notice.id === notice.id);
-    // Undone already, by the notice or by the keyboard.
-    if (place < 0) return;
-    const [{ removal }] = removals.splice(place, 1);
-    undoable.value = removals.length;
-    notices.withdraw(notice);
-    await restore(removal);
   }
 
   async function restore(removal: Removal): Promise<void> {
@@ -57,13 +39,7 @@ export const useTrash = defineStore('trash', () => {
     if (done) notices.add('info', `Brought back ${named(removal)}.`);
   }
 
-  /** Brings back what was deleted last in this window. */
-  async function undo(): Promise<void> {
-    const last = removals.at(-1);
-    if (last) await takeBack(last.notice);
-  }
-
-  return { undoable, remove, restore, undo };
+  return { remove, restore };
 });
 
 function named({ studies, runs }: Removal): string {

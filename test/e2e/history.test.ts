@@ -211,7 +211,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.getByRole('heading', { name: 'grokking, seed 1', level: 1 }).waitFor();
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    await sheet.getByText('Undo a delete').waitFor();
+    await sheet.getByText(/^Undo a delete/).waitFor();
     await there.photograph('shortcuts');
     expect(await seriousFindings(page)).toStrictEqual([]);
     await page.keyboard.press('Escape');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { useLab } from '../../../src-renderer/stores/lab.ts';
 import { useNotices } from '../../../src-renderer/stores/notices.ts';
 import { useTrash } from '../../../src-renderer/stores/trash.ts';
+import { useUndo } from '../../../src-renderer/stores/undo.ts';
 import { fakeCore } from '../../contract/fake-core.ts';
 import type { ObservedCore } from '../../contract/observed-core.ts';
 import { observed } from '../../contract/observed-core.ts';
@@ -30,14 +31,14 @@ it('takes a delete back by its notice or by the keyboard, once', async () => {
   const notices = useNotices();
   expect(await trash.remove({ studies: [{ id, name }], runs: [] })).toBe(true);
   expect(studyIds()).toStrictEqual([]);
-  expect(trash.undoable).toBe(1);
+  expect(useUndo().undoable).toBe(1);
   const [told] = notices.all;
   expect(told).toMatchObject({ message: expect.stringContaining('"Quick"'), action: { label: 'Undo' } });
-  await trash.undo();
+  await useUndo().undo();
   told.action?.run();
-  await trash.undo();
+  await useUndo().undo();
   expect(studyIds()).toStrictEqual([id]);
-  expect(trash.undoable).toBe(0);
+  expect(useUndo().undoable).toBe(0);
   expect(notices.all).not.toContain(told);
   expect(notices.all.filter(({ level }) => level === 'error')).toStrictEqual([]);
 });
@@ -49,9 +50,9 @@ it('takes deletes back in the order last in, first out, runs as well as studies'
   await trash.remove({ studies: [], runs: [all[0]] });
   await trash.remove({ studies: [], runs: all.slice(1) });
   expect(runIds()).toStrictEqual([]);
-  await trash.undo();
+  await useUndo().undo();
   expect(runIds()).toStrictEqual(all.slice(1));
-  await trash.undo();
+  await useUndo().undo();
   expect(runIds().toSorted((a, b) => a - b)).toStrictEqual(all);
 });
 

@@ -1,0 +1,279 @@
+import { readFileSync } from 'node:fs';
+import type { Download } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
+import { buildWindow } from './build-window.ts';
+import { seriousFindings } from './check-accessibility.ts';
+import { studyEditor } from './editor-text.ts';
+import { findChromium } from './find-chromium.ts';
+import { FocusWalk } from './focus-walk.ts';
+import { openWindow } from './open-window.ts';
+import type { OpenWindow } from './open-window.ts';
+
+const browser = findChromium(process.env);
+if (browser === null)
+  process.stderr.write('SKIPPED: the tests of the window by keyboard alone, for want of a browser.\n');
+
+/** Long enough that its runs are seen while they train. */
+const study = tinyStudy.replace('epochs: 40', 'epochs: 3000').replace('late: [30, 40]', 'late: [2000, 3000]');
+const wrong = study.replace('epochs: 3000', 'epochs: -3');
+const busy = { timeout: 60_000 };
+
+/** In the page: every state that a cell of the seed grid was seen in, in order, and every count of finished runs. */
+const watchGrid = `window.seen = { cells: {}, counts: [] };
+new MutationObserver(() => {
+  for (const cell of document.querySelectorAll('[data-run-state]')) {
+    const states = (window.seen.cells[cell.getAttribute('aria-label').split(':')[0].split(',').slice(0, 2).join()] ??= []);
+    if (states.at(-1) !== cell.dataset.runState) states.push(cell.dataset.runState);
+  }
+  const count = /^(\\d+) of 4 runs finished/.exec([...document.querySelectorAll('main [role=status]')].map((each) => each.textContent).find((text) => text.includes('runs finished')) ?? '')?.[1];
+  if (count !== undefined && window.seen.counts.at(-1) !== Number(count)) window.seen.counts.push(Number(count));
+}).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });`;
+
+const seenSchema = z.object({
+  cells: z.record(z.string(), z.array(z.string())),
+  counts: z.array(z.number()),
+});
+
+/** One path through the window without a pointer, in order: each part goes on where the one before it ended. */
+describe.skipIf(browser === null)('the window by keyboard alone', () => {
+  let there: OpenWindow;
+  let walk: FocusWalk;
+
+  beforeAll(async () => {
+    await buildWindow();
+    there = await openWindow(browser ?? '');
+    // What fades in or out would be looked at halfway.
+    await there.page.emulateMedia({ reducedMotion: 'reduce' });
+    await there.page.getByText('No studies yet.').waitFor();
+    walk = new FocusWalk(there.page);
+  }, 120_000);
+  afterAll(() => there.close());
+
+  const figure = (title: string) => there.page.getByRole('figure', { name: title, exact: true });
+  const button = (name: string | RegExp) =>
+    there.page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
+  const press = (...keys: readonly string[]): Promise<void> =>
+    keys.reduce((before, key) => before.then(() => there.page.keyboard.press(key)), Promise.resolve());
+  const command = async (words: string, found: string): Promise<void> => {
+    await press('ControlOrMeta+k');
+    await there.page.getByPlaceholder('Type a command').waitFor();
+    await there.page.keyboard.type(words);
+    await there.page.locator('[data-highlighted]').filter({ hasText: found }).waitFor();
+    await press('Enter');
+  };
+
+  it('comes to a new study from another page', async () => {
+    const { page } = there;
+    await command('all runs', 'All runs');
+    await page.getByRole('heading', { name: 'All runs' }).waitFor();
+    await walk.to(page.getByRole('link', { name: 'New study' }));
+    await press('Enter');
+    await page.getByRole('heading', { name: 'New study' }).waitFor();
+  });
+
+  it('writes a wrong study, is told, goes to the problem and mends it', async () => {
+    const { page } = there;
+    await walk.to(studyEditor(page));
+    await press('ControlOrMeta+a', 'Delete');
+    // Pasted: typed, the editor would indent it by itself.
+    await page.keyboard.insertText(wrong);
+    // A region that is read out as it changes says so.
+    await page.locator('[aria-live=polite]').filter({ hasText: '1 problem' }).waitFor(busy);
+    expect(await button('Start').isDisabled()).toBe(true);
+    await press('Escape');
+    await walk.to(
+      page.getByRole('list', { name: 'Problems' }).getByRole('button', { name: /epochs.*got -3/ }),
+    );
+    await press('Enter');
+    await expect.poll(() => walk.isAt(studyEditor(page)), busy).toBe(true);
+    await press('End', 'Backspace', 'Backspace');
+    await page.keyboard.type('3000');
+    await page.getByRole('complementary', { name: 'Preview' }).getByText('12,004').waitFor(busy);
+  });
+
+  it('starts it on the engine that is chosen', async () => {
+    const { page } = there;
+    await press('Escape');
+    await walk.to(button(/^Engine/));
+    await press('Enter');
+    await page.getByRole('menuitemcheckbox', { name: /^plain/ }).waitFor();
+    await press('p', 'Enter');
+    await button('Engine: plain').waitFor();
+    await walk.to(button('Start'));
+    await page.evaluate(watchGrid);
+    await press('Enter');
+    await page.getByRole('heading', { name: 'Tiny' }).waitFor(busy);
+  });
+
+  it('sees the grid fill: waiting, running, finished, and the count of runs rise', async () => {
+    const { page } = there;
+    await page.getByText('4 of 4 runs finished').waitFor({ timeout: 240_000 });
+    await expect.poll(() => page.locator('[data-run-state=finished]').count(), busy).toBe(4);
+    const { cells, counts } = seenSchema.parse(await page.evaluate('window.seen'));
+    const order = ['queued', 'running', 'finished'];
+    expect(Object.keys(cells)).toHaveLength(4);
+    for (const states of Object.values(cells))
+      expect(states).toStrictEqual(order.filter((state) => states.includes(state)));
+    // Two train at once, so that the others are seen to wait.
+    expect(Object.values(cells).filter((states) => states.length === 3).length).toBeGreaterThanOrEqual(2);
+    expect(counts.at(-1)).toBe(4);
+    expect(counts).toStrictEqual(counts.toSorted((a, b) => a - b));
+    expect(counts.some((count) => count > 0 && count < 4)).toBe(true);
+  }, 300_000);
+
+  it('opens a run from the grid, and goes back', async () => {
+    const { page } = there;
+    await walk.to(page.getByRole('gridcell').and(page.locator('[data-run-state]')));
+    await press('ArrowRight', 'Enter');
+    await page.getByRole('heading', { name: 'grokking, seed 1' }).waitFor(busy);
+    // The focus went along, and Tab goes on in the page.
+    expect(await walk.where()).toMatch(/^main/);
+    await press('Alt+ArrowLeft');
+    await page.getByRole('heading', { name: 'Tiny' }).waitFor(busy);
+    expect(await walk.where()).toMatch(/^main/);
+  });
+
+  it('hides a condition by the legend, and shows it again', async () => {
+    const entry = figure('Accuracy').getByRole('button', { name: /^control/ });
+    await walk.to(entry);
+    await press('Space');
+    await expect.poll(() => entry.getAttribute('aria-pressed')).toBe('false');
+    await expect
+      .poll(() =>
+        figure('Loss')
+          .getByRole('button', { name: /^control/ })
+          .getAttribute('aria-pressed'),
+      )
+      .toBe('false');
+    await press('Space');
+    await expect.poll(() => entry.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('zooms in a chart and sees everything again', async () => {
+    const chart = figure('Accuracy').getByRole('group');
+    await walk.to(chart);
+    await press('+');
+    const epochs = (): Promise<string | undefined> =>
+      chart.getAttribute('aria-label').then((label) => /epochs \d+ to \d+/.exec(label ?? '')?.[0]);
+    await expect.poll(epochs, busy).toBe('epochs 750 to 2250');
+    await press('ArrowRight');
+    await expect.poll(epochs, busy).toBe('epochs 1125 to 2625');
+    await press('0');
+    await expect.poll(epochs, busy).toBe(undefined);
+  });
+
+  it('moves a detector, and what fires follows', async () => {
+    const { page } = there;
+    await walk.to(page.getByRole('link', { name: 'Detectors' }), 'Shift+Tab');
+    await press('Enter');
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    await slider.waitFor(busy);
+    await walk.to(slider);
+    const value = (): Promise<number> => slider.getAttribute('aria-valuetext').then(Number);
+    const before = await value();
+    await press('PageDown', 'ArrowLeft');
+    await expect.poll(value).toBeLessThan(before);
+    const put = button('Put half back as the study has it');
+    await put.waitFor();
+    await walk.to(put, 'Shift+Tab');
+    await press('Enter');
+    await expect.poll(value).toBe(before);
+    // The button is gone, and the focus is not lost with it.
+    expect(await walk.where()).toMatch(/^button half/);
+  });
+
+  it('compares two conditions', async () => {
+    const { page } = there;
+    await command('compare', 'Compare...');
+    await page.getByRole('heading', { name: 'Compare' }).waitFor();
+    const picker = page.locator('button').filter({ hasText: 'Add a condition or a run' });
+    for (const condition of ['grokking', 'control']) {
+      await walk.to(picker);
+      await press('Enter');
+      await page.getByPlaceholder('Study, condition').waitFor();
+      await page.keyboard.type(condition);
+      await page.getByRole('option', { name: `Tiny: ${condition} condition` }).waitFor(busy);
+      const highlighted = page.locator('[role=option][data-highlighted]');
+      await press('Home');
+      for (let down = 0; down < 10; down++) {
+        if (((await highlighted.textContent()) ?? '').includes(`Tiny: ${condition}condition`)) break;
+        await press('ArrowDown');
+      }
+      await press('Enter');
+      await page.getByRole('list', { name: 'Compared' }).getByRole('link', { name: condition }).waitFor(busy);
+      await press('Escape');
+    }
+    await page.getByRole('heading', { name: 'Settings that differ' }).waitFor();
+  });
+
+  it('exports a figure as SVG', async () => {
+    const { page } = there;
+    const downloads: Download[] = [];
+    page.on('download', (download) => void downloads.push(download));
+    const open = page
+      .getByRole('figure')
+      .first()
+      .getByRole('button', { name: /^Export/ });
+    await walk.to(open.and(page.locator(':enabled')));
+    await press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByRole('img', { name: /^Preview/ })
+      .waitFor(busy);
+    await walk.to(button(/^Save figure/));
+    await press('Enter');
+    await expect.poll(() => downloads.length, busy).toBe(2);
+    const svg = downloads.find((download) => download.suggestedFilename().endsWith('.svg'));
+    expect(readFileSync((await svg?.path()) ?? '', 'utf8')).toContain('>epoch</text>');
+    // Where it was asked for.
+    await expect.poll(() => walk.isAt(open)).toBe(true);
+  });
+
+  it('deletes the study and takes it back', async () => {
+    const { page } = there;
+    await walk.to(page.getByRole('tree'));
+    await press('Home', 'Delete');
+    await page.getByText('No studies yet.').waitFor(busy);
+    await page.getByText('Deleted "Tiny"').first().waitFor(busy);
+    await press('ControlOrMeta+z');
+    await page.getByRole('treeitem', { name: /Tiny/ }).waitFor(busy);
+    await walk.to(page.getByRole('tree'));
+    await press('Home', 'Enter');
+    await page.getByRole('heading', { name: 'Tiny' }).waitFor(busy);
+    await expect.poll(() => page.locator('[data-run-state=finished]').count(), busy).toBe(4);
+  });
+
+  it('showed at every stop that the focus was there', () => {
+    expect([...walk.unseen]).toStrictEqual([]);
+  });
+
+  it('has no serious finding in the dark either', async () => {
+    const { page } = there;
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    const findings: Record<string, string[]> = {};
+    for (const [place, heading] of [
+      ['studies/1', 'Tiny'],
+      ['studies/1/detectors', 'Detectors'],
+      ['studies/1/report', 'Fire epochs'],
+      ['studies/1/matrix', 'Tiny'],
+      ['runs/1', 'grokking, seed 0'],
+      ['runs', 'All runs'],
+      ['compare?conditions=1:grokking', 'Compare'],
+      ['doctor', 'Doctor'],
+      ['', 'New study'],
+    ]) {
+      await page.evaluate(`location.hash = '#/${place}'`);
+      await page.getByRole('heading', { name: heading }).first().waitFor(busy);
+      await page.locator('.dark').first().waitFor();
+      const found = await seriousFindings(page);
+      if (found.length > 0) findings[place] = found;
+    }
+    expect(findings).toStrictEqual({});
+  }, 180_000);
+
+  it('asked nobody but its host for anything, and had nothing to complain of', () => {
+    expect(there.complaints).toStrictEqual([]);
+  });
+});
