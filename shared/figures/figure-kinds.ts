@@ -170,7 +170,7 @@ function ratio(layer: 'W' | 'V'): FigureKind {
     caption:
       'Ratio of eigenvalues of the Gram of the last updates. Dotted, and above the shaded bound: sigma3 is below 1e-7 sigma1, rounding and ' +
       'not signal. A smooth path of weights raises it too: see the smoothness beside it.',
-    axis: 'sigma2/sigma3',
+    axis: `sigma2/sigma3 of ${layer}`,
     scale: 'log',
     lines: [line(`spectrum.${layer}.ratio23`, 'sigma2/sigma3')],
     rounding: { layer, of: 'ratio' },
@@ -185,7 +185,7 @@ function eigenvalues(layer: 'W' | 'V'): FigureKind {
     caption:
       'From the top: sigma1 to sigma5 of the Gram of the last updates, medians with quartiles. Shaded: below 1e-7 sigma1, rounding of ' +
       'float32 weights.',
-    axis: 'sigma',
+    axis: `sigma of ${layer}`,
     scale: 'log',
     lines: Array.from({ length: 5 }, (_, k) =>
       line(`spectrum.${layer}.sigma${k + 1}`, `sigma${k + 1}`, 'rank'),
@@ -202,7 +202,7 @@ function smoothness(layer: 'W' | 'V'): FigureKind {
     caption:
       'Overlap with Legendre polynomials of the eigenvectors behind sigma3 (full line) and sigma2 (dashed). Near 1, the ratio is in good ' +
       'part smoothness.',
-    axis: 'overlap',
+    axis: `overlap, ${layer}`,
     range: [0, 1],
     lines: [
       line(`spectrum.${layer}.smoothness3`, 'of sigma3'),
@@ -232,7 +232,7 @@ function stepDistance(layer: 'W' | 'V'): FigureKind {
     id: `step-${layer}`,
     title: `Turn between steps of ${layer}`,
     caption: 'Cosine distance of consecutive updates, 1 - cos.',
-    axis: 'cosine distance',
+    axis: `cosine distance, ${layer}`,
     scale: 'log',
     lines: [line(`spectrum.${layer}.stepCosineDistance`, 'cosine distance')],
   };
@@ -244,7 +244,7 @@ function effectiveRank(layer: 'W' | 'V'): FigureKind {
     id: `rank-${layer}`,
     title: `Effective rank of ${layer}\u2019s updates`,
     caption: 'exp of the entropy of the shares of the eigenvalues.',
-    axis: 'effective rank',
+    axis: `effective rank of ${layer}`,
     lines: [line(`spectrum.${layer}.effectiveRank`, 'effective rank')],
   };
 }
@@ -255,7 +255,7 @@ function share(layer: 'W' | 'V'): FigureKind {
     id: `share1-${layer}`,
     title: `Share of sigma1 of ${layer}`,
     caption: 'sigma1 over the sum of all eigenvalues.',
-    axis: 'share',
+    axis: `share of sigma1, ${layer}`,
     range: [0, 1],
     lines: [line(`spectrum.${layer}.share1`, 'share of sigma1')],
   };

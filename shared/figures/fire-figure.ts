@@ -2,7 +2,7 @@ import type { ConditionFires } from '../report/score-detector.ts';
 import { firesCsv } from './bench-csv.ts';
 import { benchLegend } from './bench-legend.ts';
 import type { BenchLegendEntry } from './bench-legend.ts';
-import { fireStrip, stripInset } from './fire-strip.ts';
+import { fireStrip, neverFires, stripInset } from './fire-strip.ts';
 import type { StripRow } from './fire-strip.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { PaperFigure } from './paper-figure.ts';
@@ -19,7 +19,6 @@ const rowHeight = 34;
 const leastRowHeight = 24;
 /** Labels and title of the axis. */
 const axisHeight = 2 * fontSize + 14;
-const neverFires = 'never fire';
 
 /**
  * When a detector fires in each run: a strip of dots a condition, with median and quartiles over the finished runs.

@@ -41,6 +41,9 @@ export interface StripRow {
   readonly quartiles: { readonly x: number; readonly width: number } | null;
 }
 
+/** Over the counts of runs at the right. */
+export const neverFires = 'never fire';
+
 /** A row and the bars in it, from its edges. */
 export const stripInset = 3;
 

@@ -3,18 +3,24 @@ import { numberText } from './number-text.ts';
 import type { PairGroup, PairPlot } from './pair-plot.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
+import { textWidth } from './plot-box.ts';
 
 export interface PairOptions {
   readonly theme: Theme;
   readonly interactive: boolean;
   readonly fontSize: number;
+  /** Of the picture, pixels: the legend takes as many rows as its names need. */
+  readonly width: number;
 }
 
 const fontFamily =
   'system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, DejaVu Sans, Arial, sans-serif';
 
 /** A plot of pairs as ECharts draws it, in the window and on paper alike. */
-export function pairOption(plot: PairPlot, { theme, interactive, fontSize }: PairOptions): EChartsOption {
+export function pairOption(
+  plot: PairPlot,
+  { theme, interactive, fontSize, width }: PairOptions,
+): EChartsOption {
   const ink = inkOf(theme);
   const axis = (title: string) => ({
     name: title,
@@ -33,9 +39,9 @@ export function pairOption(plot: PairPlot, { theme, interactive, fontSize }: Pai
     legend: {
       top: 0,
       left: 'center',
-      itemWidth: 12,
+      itemWidth: legendSample,
       itemHeight: plot.id === 'histogram' ? 3 : 8,
-      itemGap: 14,
+      itemGap: legendGap,
       icon: plot.id === 'histogram' ? 'rect' : 'circle',
       textStyle: { color: ink.text, fontSize },
       inactiveColor: ink.rule,
@@ -43,7 +49,7 @@ export function pairOption(plot: PairPlot, { theme, interactive, fontSize }: Pai
     grid: {
       left: 2,
       right: 14,
-      top: fontSize + 20,
+      top: legendRows(plot, width, fontSize) * (fontSize + legendGap) + legendGap,
       bottom: 2,
       outerBoundsMode: 'same',
       outerBoundsContain: 'all',
@@ -68,6 +74,24 @@ export function pairOption(plot: PairPlot, { theme, interactive, fontSize }: Pai
     ),
   };
 }
+
+const legendSample = 12;
+/** Between names, and between their rows, as ECharts has them. */
+const legendGap = 10;
+
+/** Rows that ECharts breaks the legend into. */
+function legendRows({ groups }: PairPlot, width: number, fontSize: number): number {
+  let [rows, x] = [1, 0];
+  for (const { name } of groups) {
+    // Its mark and 5 pixels stand before a name; its padding is 5 on each side of the legend.
+    const entry = legendSample + 5 + textWidth(name, fontSize) * widestText;
+    if (x > 0 && x + entry > width - 10) [rows, x] = [rows + 1, 0];
+    x += entry + legendGap;
+  }
+  return rows;
+}
+/** `textWidth` is of a narrow font; too much room is better than a name in the plot. */
+const widestText = 1.12;
 
 /** One pair in the largest sample, a little below it. */
 function logFloor({ groups }: PairPlot): number {

@@ -15,7 +15,7 @@ export function pairSvg(plot: PairPlot, millimetres: number): string {
   const height = Math.round(width * figureShape);
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    chart.setOption(pairOption(plot, { theme: 'light', interactive: false, fontSize }));
+    chart.setOption(pairOption(plot, { theme: 'light', interactive: false, fontSize, width }));
     const size = `width="${millimetres}mm" height="${Math.round(millimetres * figureShape * 100) / 100}mm"`;
     return shortPaths(chart.renderToSVGString()).replace(/width="\d+" height="\d+"/, size);
   } finally {

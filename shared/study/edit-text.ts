@@ -66,6 +66,25 @@ export function removeAt(text: string, path: Path): Edit {
 }
 
 /**
+ * Writes the entries of a list of words or numbers over those that are there, each in its place; null where there are not as many.
+ */
+export function writeItemsAt(text: string, path: Path, items: readonly string[]): Edit {
+  const source = read(text);
+  if (!source || source === 'empty') return null;
+  const owner = ownerOf(source, path);
+  const node = owner && pairOf(owner.map, path[path.length - 1])?.value;
+  if (!isSeq(node) || node.items.length !== items.length) return null;
+  const changes: TextChange[] = [];
+  for (const [index, item] of node.items.entries()) {
+    if (!isScalar(item) || !item.range || item.type?.startsWith('BLOCK')) return null;
+    if (String(item.value) === items[index]) continue;
+    const [from, to] = item.range;
+    changes.push({ from, to, insert: nestedText([], items[index], source.json) });
+  }
+  return changes;
+}
+
+/**
  * Puts the value at a path, as it is written, under a key in a mapping with other entries behind it: `late: [1, 2]` becomes
  * `late: { range: [1, 2], series: x }`.
  */

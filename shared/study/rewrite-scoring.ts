@@ -1,7 +1,7 @@
 import type { Interval, Late, Study } from '../models/study.ts';
 import type { Detector } from '../science/detector.ts';
 import { sameScoring, type Scoring } from './scoring.ts';
-import { applyChanges, removeAt, writeAt, type Edit, type Path } from './edit-text.ts';
+import { applyChanges, removeAt, wrapAt, writeAt, writeItemsAt, type Edit, type Path } from './edit-text.ts';
 import { parseStudy } from './parse-study.ts';
 import { readYaml } from './read-yaml.ts';
 import { nodeAt } from './source-node.ts';
@@ -51,6 +51,19 @@ class Page {
 
   write(path: Path, value: Written, order: readonly string[] = studyKeys): void {
     this.#carryOut((text) => writeAt(text, path, value, order));
+  }
+
+  /** Writes the entries of a list one by one, where there are as many. */
+  writeItems(path: Path, items: readonly string[]): void {
+    this.#carryOut((text) => writeItemsAt(text, path, items) ?? writeAt(text, path, items));
+  }
+
+  /** Puts a list under a key beside other entries, as it is written. @returns whether it could be */
+  wrap(path: Path, key: string, others: Readonly<Record<string, Written>>): boolean {
+    const changes = this.text === null ? null : wrapAt(this.text, path, key, others);
+    if (changes === null) return false;
+    this.#carryOut(() => changes);
+    return true;
   }
 
   remove(path: Path): void {
@@ -120,7 +133,16 @@ function late(page: Page, before: Late, wanted: Late): void {
   const changed = Object.keys(has).filter((key) => JSON.stringify(had[key]) !== JSON.stringify(has[key]));
   if (changed.length === 0) return;
   const kind = page.kindAt(['late']);
+  const range = (path: Path): void => page.writeItems(path, wanted.range.map(String));
+  if (kind === 'mapping') {
+    for (const key of changed)
+      if (key === 'range' && page.kindAt(['late', 'range']) === 'list') range(['late', 'range']);
+      else page.write(['late', key], has[key]);
+    return;
+  }
+  if (kind !== 'list') return page.write(['late'], has);
+  if (changed.includes('range')) range(['late']);
   // Two epochs alone stay two epochs, as long as they say it all.
-  if (kind === 'mapping') for (const key of changed) page.write(['late', key], has[key]);
-  else page.write(['late'], changed.join() === 'range' ? has.range : has);
+  const others = Object.fromEntries(changed.filter((key) => key !== 'range').map((key) => [key, has[key]]));
+  if (Object.keys(others).length > 0 && !page.wrap(['late'], 'range', others)) page.write(['late'], has);
 }

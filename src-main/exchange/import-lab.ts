@@ -133,7 +133,7 @@ function place(run: Run): string {
 }
 
 function withLab<T>(path: string, use: (other: LabStore) => T): T {
-  const { connection, version } = identifyLab(path);
+  const { connection, version } = identifyLab(path, 'choose a lab file (.lab) that Grokscope wrote');
   if (version === newestVersion) {
     try {
       return use(storeOver(connection, () => new Date()));

@@ -87,8 +87,14 @@ function setUp(connection: Connection, onUpgrade?: (upgrade: Upgrade) => void): 
   migrate(connection, migrations, onUpgrade);
 }
 
-/** Opens for reading, refusing what is not a lab of a version we know. Version 0 is a file that holds nothing yet. */
-export function identifyLab(path: string): { readonly connection: LabDatabase; readonly version: number } {
+/**
+ * Opens for reading, refusing what is not a lab of a version we know. Version 0 is a file that holds nothing yet.
+ * @param otherwise what can be done about a file that is none
+ */
+export function identifyLab(
+  path: string,
+  otherwise = 'name another file with --lab',
+): { readonly connection: LabDatabase; readonly version: number } {
   if (!existsSync(path)) {
     throw problem(
       'lab-unreadable',
@@ -101,7 +107,7 @@ export function identifyLab(path: string): { readonly connection: LabDatabase; r
       `${path}: is a folder or a device, not a lab file. Name a file in it, such as ${join(path, 'history.lab')}.`,
     );
   }
-  const connection = connectReader(path);
+  const connection = connectReader(path, otherwise);
   try {
     const version = schemaVersion(connection);
     const id = connection.get('PRAGMA application_id', (row) => integer(row, 'application_id'));
@@ -110,13 +116,13 @@ export function identifyLab(path: string): { readonly connection: LabDatabase; r
     if (id !== applicationId && !empty) {
       throw problem(
         'lab-not-sqlite',
-        `${path}: is an SQLite database, but not a Grokscope lab. It was left as it is: name another file with --lab.`,
+        `${path}: is an SQLite database, but not a Grokscope lab. It was left as it is: ${otherwise}.`,
       );
     }
     if (version > newestVersion) {
       throw problem(
         'lab-newer',
-        `${path}: was written by a newer Grokscope (format ${version}; this one knows up to ${newestVersion}). It was left as it is: update Grokscope, or name another file with --lab.`,
+        `${path}: was written by a newer Grokscope (format ${version}; this one knows up to ${newestVersion}). It was left as it is: update Grokscope, or ${otherwise}.`,
       );
     }
     return { connection, version };
@@ -126,8 +132,12 @@ export function identifyLab(path: string): { readonly connection: LabDatabase; r
   }
 }
 
-function connectReader(path: string): Connection {
-  const database = openForReading(path, () => new DatabaseSync(path, { readOnly: true, timeout: 5000 }));
+function connectReader(path: string, otherwise: string): Connection {
+  const database = openForReading(
+    path,
+    otherwise,
+    () => new DatabaseSync(path, { readOnly: true, timeout: 5000 }),
+  );
   if (database !== null) return new Connection(path, database, true, () => {});
   // A lab in a folder we may not write to has nowhere to put its shared-memory file. It can be read as a file that does not
   // change, unless a write-ahead log beside it holds rows that the file lacks.
@@ -140,13 +150,13 @@ function connectReader(path: string): Connection {
   }
   const url = pathToFileURL(path);
   url.searchParams.set('immutable', '1');
-  const immutable = openForReading(path, () => new DatabaseSync(url, { readOnly: true }));
+  const immutable = openForReading(path, otherwise, () => new DatabaseSync(url, { readOnly: true }));
   if (immutable !== null) return new Connection(path, immutable, true, () => {});
   throw problem('lab-unreadable', `${path}: cannot be read. Check that you have permission to read it.`);
 }
 
 /** @returns null when the file, or what SQLite needs beside it, cannot be opened */
-function openForReading(path: string, open: () => DatabaseSync): DatabaseSync | null {
+function openForReading(path: string, otherwise: string, open: () => DatabaseSync): DatabaseSync | null {
   let database: DatabaseSync | null = null;
   try {
     database = open();
@@ -158,7 +168,7 @@ function openForReading(path: string, open: () => DatabaseSync): DatabaseSync | 
     if (isNotDatabase(error)) {
       throw problem(
         'lab-not-sqlite',
-        `${path}: is not a lab file (not an SQLite database). It was left as it is: name another file with --lab.`,
+        `${path}: is not a lab file (not an SQLite database). It was left as it is: ${otherwise}.`,
       );
     }
     throw translateError(error, path);

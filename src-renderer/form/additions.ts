@@ -21,10 +21,12 @@ export function addDetector(form: StudyForm): void {
   });
 }
 
-/** From the first detector to the last, those that are there without being written too. */
+/** From the first detector to the last, those that are there without being written too; of one detector there is none to write. */
 export function addInterval(form: StudyForm): void {
   const name = freeName('interval', statisticNames(form));
   const detectors = choicesAt(['intervals', name, 'from'], form.node([]));
   const [from = ''] = detectors;
-  form.write(['intervals', name], { from, to: detectors[detectors.length - 1] ?? '' });
+  // From a detector to itself is no interval: the form then asks for the other.
+  const to = detectors.length > 1 ? detectors[detectors.length - 1] : '';
+  form.write(['intervals', name], { from, to });
 }

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import { problemsOf } from '#shared/contract/failures.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import { runFigure, suitedScale } from '#shared/figures/run-figure.ts';
 import type { ReplayedProbe } from '#shared/models/lab.ts';
@@ -72,8 +73,9 @@ export const useRunPage = defineStore('run-page', () => {
       await read();
     } catch (error) {
       if (id.value !== runId || lab.state !== 'open') return;
-      missing.value = true;
-      notices.failure(error);
+      // The page says what is missing.
+      if (problemsOf(error)?.some(({ code }) => code === 'not-found')) missing.value = true;
+      else notices.failure(error);
     }
   }
 
