@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { JsonValue, Snapshot } from '../store/snapshot-store.ts';
-import type { Checkpoint, SentCheckpoint } from '../trainer/checkpoint.ts';
-import { joinUpdate } from '../trainer/update-parts.ts';
+import type { JsonValue } from '../store/snapshot-store.ts';
+import type { SentCheckpoint, TrainingState } from '../trainer/checkpoint.ts';
 
 const headerSchema = z.object({
   /** The first has no updates. */
@@ -30,15 +29,8 @@ export function encodeCheckpoint({ epoch, weights, optimizer, updates }: SentChe
   };
 }
 
-/**
- * Of its updates those after the last one that is damaged.
- * @param layers lengths of an update
- * @returns null when the bytes are not a checkpoint this version knows: the run then starts from its seed, which costs time alone
- */
-export function decodeCheckpoint(
-  { header, data, updates: stored }: Snapshot,
-  layers: readonly number[],
-): Checkpoint | null {
+/** Null when the bytes are not a checkpoint this version knows: the run then starts from its seed, which costs time alone. */
+export function decodeCheckpoint(header: JsonValue, data: Uint8Array): TrainingState | null {
   const parsed = headerSchema.safeParse(header);
   if (!parsed.success) return null;
   const { epoch, step, lengths } = parsed.data;
@@ -49,7 +41,5 @@ export function decodeCheckpoint(
     lengths.slice(0, index + 1).reduce((sum, length) => sum + length, 0),
   );
   const [W, V, ...moments] = lengths.map((length, index) => values.slice(ends[index] - length, ends[index]));
-  const updates = stored.map((bytes) => (bytes === null ? null : joinUpdate(bytes, layers)));
-  const sound = updates.slice(updates.lastIndexOf(null) + 1).filter((update) => update !== null);
-  return { epoch, weights: { W, V }, optimizer: { step, moments }, updates: sound };
+  return { epoch, weights: { W, V }, optimizer: { step, moments } };
 }

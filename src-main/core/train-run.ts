@@ -3,12 +3,11 @@ import type { Run } from '#shared/models/run.ts';
 import type { Settings } from '#shared/models/settings.ts';
 import { fromTheSeed } from '../trainer/checkpoint.ts';
 import type { StartingPoint } from '../trainer/checkpoint.ts';
-import { updateLengths } from '../trainer/update-parts.ts';
 import { attemptRun } from './attempt-run.ts';
 import type { AttemptDependencies, Stopped } from './attempt-run.ts';
-import { decodeCheckpoint } from './checkpoint-codec.ts';
 import { failRun } from './fail-run.ts';
 import { fits } from './message-judge.ts';
+import { readCheckpoint } from './stored-checkpoint.ts';
 
 /** A trainer that dies is started again so often before its run has failed. */
 const restarts = 3;
@@ -30,7 +29,7 @@ export async function trainRun(
   for (let deaths = 0; ; deaths++) {
     mendRows(dependencies, run);
     dropOtherEngines(dependencies, run, engine);
-    const start = startingPoint(dependencies, run);
+    const start = await startingPoint(dependencies, run);
     const outcome = await attemptRun(dependencies, run, engine, start, signal);
     if (outcome.kind !== 'died') return outcome;
     if (deaths === restarts) {
@@ -81,19 +80,17 @@ function dropOtherEngines({ store, onEvent }: AttemptDependencies, run: Run, eng
  * Where a run goes on: after its stored rows, from its checkpoint. Without one it trains from its seed, in silence up to its first missing
  * row: the rows it has would come out the same.
  */
-function startingPoint({ store, onEvent }: AttemptDependencies, { id }: Run): StartingPoint {
+async function startingPoint({ store, onEvent }: AttemptDependencies, { id }: Run): Promise<StartingPoint> {
   const run = store.runs.get(id);
   if (run.rows === 0) return fromTheSeed;
-  const snapshot = store.snapshots.latest(id);
-  const checkpoint = snapshot ? decodeCheckpoint(snapshot, updateLengths(run.settings)) : null;
+  const { checkpoint, damaged } = await readCheckpoint(store.snapshots, run);
   const probed = store.probes.epochs(id);
   const usable =
     checkpoint !== null &&
     fits(checkpoint, checkpoint.updates.length, run.settings, run.rows) &&
     !misses(run.settings, probed, checkpoint.epoch);
-  const epoch = store.snapshots.epoch(id);
-  if (!usable && epoch !== undefined && (snapshot === null || snapshot.updates.includes(null))) {
-    const what = `Run ${id} (${run.condition}, seed ${run.seed}): its checkpoint of epoch ${epoch}`;
+  if (!usable && damaged !== null) {
+    const what = `Run ${id} (${run.condition}, seed ${run.seed}): its checkpoint of epoch ${damaged}`;
     const message = `${what} had changed on the disk. It is trained again from its seed; its ${run.rows} rows stay. Look at the disk, and at the rest with \`lab check\`.`;
     onEvent({ type: 'dropped', run, message });
   }

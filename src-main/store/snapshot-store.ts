@@ -95,8 +95,24 @@ export class SnapshotStore {
     return true;
   }
 
-  /** @returns null when there is none, or it is not what was saved: the run then starts again from its seed */
+  /**
+   * With all its updates, 35 MB where epochs of the headline task are slow: for who may hold the host up.
+   * @returns null when there is none, or it is not what was saved: the run then starts again from its seed
+   */
   latest(runId: number): Snapshot | null {
+    const head = this.head(runId);
+    if (head === null) return null;
+    const { updates: count, ...snapshot } = head;
+    const updates = Array.from({ length: count }, (_, index) =>
+      this.update(runId, head.epoch - count + index),
+    );
+    // All are of one length: one that lacks its last part is shorter.
+    const longest = Math.max(...updates.map((update) => update?.length ?? 0));
+    return { ...snapshot, updates: updates.map((update) => (update?.length === longest ? update : null)) };
+  }
+
+  /** The same, with the number of its updates only; `update` reads one. */
+  head(runId: number): (Omit<Snapshot, 'updates'> & { readonly updates: number }) | null {
     const found = this.#database.get(
       'SELECT epoch, header, bytes, crc32 FROM snapshot WHERE run_id = ?',
       (row) => ({
@@ -117,17 +133,13 @@ export class SnapshotStore {
     const data = joined(parts);
     if (data.length !== found.bytes || checksum(data, found.header) !== found.crc32) return null;
     const header = json(found.header, 'snapshot.header', jsonValue);
-    return { epoch: found.epoch, header, data, updates: this.#updatesOf(runId, found.epoch, header) };
+    const { updates } = withUpdates.safeParse(header).data ?? { updates: 0 };
+    return { epoch: found.epoch, header, data, updates };
   }
 
-  #updatesOf(runId: number, epoch: number, header: JsonValue): (Uint8Array | null)[] {
-    const { updates: count } = withUpdates.safeParse(header).data ?? { updates: 0 };
-    const updates = Array.from({ length: count }, (_, index) =>
-      this.#updates.read(runId, epoch - count + index),
-    );
-    // All are of one length: one that lacks its last part is shorter.
-    const longest = Math.max(...updates.map((update) => update?.length ?? 0));
-    return updates.map((update) => (update?.length === longest ? update : null));
+  /** @returns null for one that is not there as it was saved; whether its last part is there shows in its length alone */
+  update(runId: number, step: number): Uint8Array | null {
+    return this.#updates.read(runId, step);
   }
 
   /** Ends a save that is under way: its trainer is gone, or the run is finished. */

@@ -27,12 +27,12 @@ export function splitUpdate(update: StepUpdate): Float32Array[] {
   );
 }
 
-/** @returns null when the bytes are not an update of these layers */
+/** Its layers are views of these bytes where they lie on multiples of four. @returns null when the bytes are not an update of these layers */
 export function joinUpdate(bytes: Uint8Array, lengths: readonly number[]): StepUpdate | null {
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (bytes.byteLength !== 4 * total) return null;
-  // A copy: a blob out of SQLite need not lie on a multiple of four bytes.
-  const values = new Float32Array(bytes.slice().buffer);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  const values = new Float32Array(aligned.buffer, aligned.byteOffset, total);
   let end = 0;
-  return lengths.map((length) => values.slice(end, (end += length)));
+  return lengths.map((length) => values.subarray(end, (end += length)));
 }

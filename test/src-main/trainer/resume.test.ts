@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, encodeCheckpoint } from '#main/core/checkpoint-codec.ts';
+import { encodeCheckpoint } from '#main/core/checkpoint-codec.ts';
 import { fits } from '#main/core/message-judge.ts';
+import { readCheckpoint } from '#main/core/stored-checkpoint.ts';
 import { openTestLab, testStudy } from '../store/lab-fixtures.ts';
 import { provenance } from '../store/store-values.ts';
 import { randomBelow } from '../store/damaged-labs.ts';
@@ -9,7 +10,7 @@ import type { StartingPoint } from '#main/trainer/checkpoint.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { engineTask, train } from '#main/trainer/train.ts';
 import type { RunSpec } from '#main/trainer/messages.ts';
-import { splitUpdate, updateLengths } from '#main/trainer/update-parts.ts';
+import { splitUpdate } from '#main/trainer/update-parts.ts';
 import { availableEngines } from './available-engines.ts';
 import { referenceSettings, silent } from './reference-runs.ts';
 
@@ -45,17 +46,16 @@ async function trainThroughKills(spec: RunSpec, { paceOf, lives }: Paced): Promi
   const lost: number[] = [];
   const wentOnWith: (number | null)[] = [];
 
-  function startingPoint(): StartingPoint {
-    const snapshot = store.snapshots.latest(id);
-    if (snapshot === null) return { ...fromTheSeed, fromRow: rows.length };
-    const checkpoint = decodeCheckpoint(snapshot, updateLengths(settings));
-    if (!checkpoint || !fits(checkpoint, checkpoint.updates.length, settings, rows.length))
+  async function startingPoint(): Promise<StartingPoint> {
+    const { checkpoint, damaged } = await readCheckpoint(store.snapshots, { id, settings });
+    if (checkpoint === null) return { ...fromTheSeed, fromRow: rows.length };
+    if (damaged !== null || !fits(checkpoint, checkpoint.updates.length, settings, rows.length))
       throw new Error('a checkpoint in the lab cannot be gone on from');
     return { checkpoint, fromRow: rows.length, probed: [] };
   }
 
   for (const life of [...lives, Number.POSITIVE_INFINITY]) {
-    const start = startingPoint();
+    const start = await startingPoint();
     wentOnWith.push(start.checkpoint?.updates.length ?? null);
     let now = 0;
     const from = start.checkpoint?.epoch ?? 0;
