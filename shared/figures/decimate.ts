@@ -61,9 +61,15 @@ function withoutGaps(points: Float64Array): Float64Array {
   return points.filter((_, i) => !Number.isNaN(points[2 * Math.floor(i / 2) + 1]));
 }
 
-/** Values that a logarithmic axis has no place for; NaN is no value. */
+/** Of arrays that were counted: a view of a figure asks for all of them, and there are millions of values. */
+const undrawable = new WeakMap<Float64Array, number>();
+
+/** Values that a logarithmic axis has no place for; NaN is no value. Kept with the array: whoever changes values hands over a new one. */
 export function countUndrawable(values: Float64Array): number {
+  const known = undrawable.get(values);
+  if (known !== undefined) return known;
   let count = 0;
-  for (const value of values) if (value <= 0) count++;
+  for (let index = 0; index < values.length; index++) if (values[index] <= 0) count++;
+  undrawable.set(values, count);
   return count;
 }

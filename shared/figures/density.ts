@@ -23,6 +23,9 @@ export interface DensityPlot {
 const onceOpacity = 0.16;
 const mostOpacity = 0.5;
 
+/** What so many lines cover together; more of them than these cover no more. */
+const opacities = opacitiesUpTo(mostOpacity);
+
 /**
  * Any number of lines as one picture: each covers in every column of dots the stretch from its smallest to its largest value, joined to
  * the one before it, and where more lines pass, the colour is stronger. Every point of every line counts; none is left out.
@@ -30,39 +33,42 @@ const mostOpacity = 0.5;
 export function densityPicture(layers: readonly DensityLayer[], plot: DensityPlot): Picture {
   const { width, height } = plot;
   const dots = new Uint8ClampedArray(4 * width * height);
-  const hits = new Uint16Array(width * height);
+  // Column by column from the top: how many stretches begin at a dot, less those that ended before it. A line costs two numbers a column then,
+  // however steep it is.
+  const steps = new Int32Array(width * (height + 1));
   for (const { colour, lines } of layers) {
-    hits.fill(0);
-    for (const line of lines) addLine(hits, line, plot);
-    blend(dots, hits, colour);
+    steps.fill(0);
+    for (const line of lines) addLine(steps, line, plot);
+    blend(dots, steps, colour, width, height);
   }
   return { width, height, dots };
 }
 
 function addLine(
-  hits: Uint16Array,
+  steps: Int32Array,
   line: Float64Array,
   { columns, at, width, height, scale, min, max }: DensityPlot,
 ): void {
-  const along = scale === 'log' ? Math.log : (value: number) => value;
-  const [low, high] = [along(min), along(max)];
-  const row = (value: number): number => (height * (high - along(value))) / (high - low);
+  const isLog = scale === 'log';
+  const [low, high] = isLog ? [Math.log(min), Math.log(max)] : [min, max];
+  const row = (value: number): number =>
+    Math.floor((height * (high - (isLog ? Math.log(value) : value))) / (high - low));
   let [topBefore, bottomBefore] = [NaN, NaN];
   for (let column = 0; column + 1 < columns.length; column++) {
     const to = Math.min(line.length, columns[column + 1]);
     let [least, most] = [Infinity, -Infinity];
     for (let epoch = columns[column]; epoch < to; epoch++) {
       const value = line[epoch];
-      if (scale === 'log' && !(value > 0)) continue;
+      if (isLog && !(value > 0)) continue;
       if (value < least) least = value;
       if (value > most) most = value;
     }
     if (!(least <= most)) {
-      topBefore = NaN;
+      [topBefore, bottomBefore] = [NaN, NaN];
       continue;
     }
-    let top = Math.floor(row(most));
-    let bottom = Math.floor(row(least));
+    let top = row(most);
+    let bottom = least === most ? top : row(least);
     const [ownTop, ownBottom] = [top, bottom];
     // Joined to the column before, as a line would be.
     if (top > bottomBefore) top = bottomBefore + 1;
@@ -72,18 +78,37 @@ function addLine(
     if (x < 0 || x >= width) continue;
     top = Math.max(0, top);
     bottom = Math.min(height - 1, bottom);
-    for (let place = top * width + x; place <= bottom * width + x; place += width) hits[place]++;
+    if (!(top <= bottom)) continue;
+    steps[x * (height + 1) + top]++;
+    steps[x * (height + 1) + bottom + 1]--;
   }
 }
 
-function blend(dots: Uint8ClampedArray, hits: Uint16Array, colour: readonly [number, number, number]): void {
-  for (let i = 0; i < hits.length; i++) {
-    if (hits[i] === 0) continue;
-    const over = Math.min(mostOpacity, 1 - (1 - onceOpacity) ** hits[i]);
-    const under = dots[4 * i + 3] / 255;
-    const alpha = over + under * (1 - over);
-    for (let c = 0; c < 3; c++)
-      dots[4 * i + c] = (colour[c] * over + dots[4 * i + c] * under * (1 - over)) / alpha;
-    dots[4 * i + 3] = 255 * alpha;
+function blend(
+  dots: Uint8ClampedArray,
+  steps: Int32Array,
+  colour: readonly [number, number, number],
+  width: number,
+  height: number,
+): void {
+  for (let x = 0; x < width; x++) {
+    let hits = 0;
+    for (let y = 0, step = x * (height + 1); y < height; y++, step++) {
+      hits += steps[step];
+      if (hits === 0) continue;
+      const dot = 4 * (y * width + x);
+      const over = opacities[Math.min(hits, opacities.length - 1)];
+      const under = dots[dot + 3] / 255;
+      const alpha = over + under * (1 - over);
+      for (let c = 0; c < 3; c++)
+        dots[dot + c] = (colour[c] * over + dots[dot + c] * under * (1 - over)) / alpha;
+      dots[dot + 3] = 255 * alpha;
+    }
   }
+}
+
+function opacitiesUpTo(most: number): readonly number[] {
+  const found = [0];
+  while (found[found.length - 1] < most) found.push(Math.min(most, 1 - (1 - onceOpacity) ** found.length));
+  return found;
 }

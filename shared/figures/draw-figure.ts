@@ -11,6 +11,7 @@ import type {
   LegendEntry,
   Picture,
 } from './drawn-figure.ts';
+import { extremesOf } from './line-extremes.ts';
 import type { Axis, AxisScale, Curve, Figure, Level } from './figure.ts';
 import { channelsOf, conditionStroke } from './palette.ts';
 
@@ -220,19 +221,23 @@ function extremes(
   levels: readonly Level[],
 ): [number, number] {
   let [low, high] = [Infinity, -Infinity];
-  const take = (value: number): void => {
-    if ((scale === 'log' && !(value > 0)) || value === Infinity || value === -Infinity) return;
-    if (value < low) low = value;
-    if (value > high) high = value;
+  const take = (values: Float64Array, from: number, to: number): void => {
+    const [least, most] = extremesOf(values, from, to, scale);
+    if (least < low) low = least;
+    if (most > high) high = most;
   };
-  for (const { value } of levels) take(value);
+  take(
+    Float64Array.from(levels, ({ value }) => value),
+    0,
+    levels.length,
+  );
   for (const curve of curves) {
     const { median, q1, q3 } = curve.band;
     const quartiles = hasQuartiles(curve) ? [q1, q3] : [];
     for (const line of [median, ...quartiles, ...runsOf(curve, request)]) {
       const columns = columnsFor(line.length);
       const to = Math.min(line.length, columns[columns.length - 1]);
-      for (let epoch = columns[0]; epoch < to; epoch++) take(line[epoch]);
+      take(line, columns[0], to);
     }
   }
   return low <= high ? [low, high] : [NaN, NaN];

@@ -20,6 +20,8 @@ export interface BookRun {
 interface Growing {
   room: Float64Array;
   length: number;
+  /** What it holds, the same array until rows come: what was found of it is kept with it. */
+  shown: Float64Array | null;
 }
 
 interface KnownBand {
@@ -73,8 +75,9 @@ export class FigureBook {
   setRows(runId: number, name: string, first: number, values: Float64Array): void {
     const series = this.#series.get(runId) ?? new Map<string, Growing>();
     this.#series.set(runId, series);
-    const growing = series.get(name) ?? { room: new Float64Array(), length: 0 };
+    const growing = series.get(name) ?? { room: new Float64Array(), length: 0, shown: null };
     series.set(name, growing);
+    growing.shown = null;
     const length = first + values.length;
     if (first === 0 && growing.length === 0) {
       // The first rows are often all there will be, and they are ours: no copy.
@@ -138,7 +141,7 @@ export class FigureBook {
 
   #read(runId: number, name: string): Float64Array | null {
     const growing = this.#series.get(runId)?.get(name);
-    if (growing) return growing.room.subarray(0, growing.length);
+    if (growing) return (growing.shown ??= growing.room.subarray(0, growing.length));
     return this.#probes.get(runId)?.get(name) ?? null;
   }
 

@@ -72,6 +72,22 @@ describe('the book of figures', () => {
     expect(book.figure(kind).curves[0].runs).toHaveLength(2);
   });
 
+  it('gives the same array of a run until rows of it come, and then another', () => {
+    const book = opened();
+    book.setRows(1, 'test.accuracy', 0, Float64Array.from([0, 1]));
+    book.setRows(2, 'test.accuracy', 0, Float64Array.from([1, 1]));
+    const [before, other] = curveOf(book)?.runs ?? [];
+    book.setScores([]);
+    expect(curveOf(book)?.runs[0].values).toBe(before.values);
+    book.setRows(1, 'test.accuracy', 1, Float64Array.from([5, 6]));
+    const [after, same] = curveOf(book)?.runs ?? [];
+    expect([...after.values]).toStrictEqual([0, 5, 6]);
+    expect(after.values).not.toBe(before.values);
+    expect(same.values).toBe(other.values);
+    book.setRows(1, 'test.accuracy', 1, Float64Array.from([7, 8]));
+    expect(curveOf(book)?.runs[0].values).not.toBe(after.values);
+  });
+
   it('keeps conditions apart: rows of one change the statistics of that one, and of no other', () => {
     const book = new FigureBook();
     const [condition] = parsed.ok ? parsed.study.conditions : [];
