@@ -19,6 +19,7 @@ interface Waiting {
 export class FigureDesk {
   readonly #port: FiguresPort;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #resting: (() => void)[] = [];
   #asked = 0;
 
   constructor(port: FiguresPort) {
@@ -28,6 +29,7 @@ export class FigureDesk {
       (reason) => {
         for (const { reject } of this.#waiting.values()) reject(new Error(`The figures stopped: ${reason}`));
         this.#waiting.clear();
+        this.#rest();
       },
     );
   }
@@ -55,11 +57,21 @@ export class FigureDesk {
     });
   }
 
+  /** Resolves when no question is open: what would hold up its drawing waits for it. */
+  async idle(): Promise<void> {
+    if (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#resting.push(resolve));
+  }
+
+  #rest(): void {
+    if (this.#waiting.size === 0) for (const resolve of this.#resting.splice(0)) resolve();
+  }
+
   #hear({ ask, failed, answer }: FromFigures): void {
     const waiting = this.#waiting.get(ask);
     this.#waiting.delete(ask);
     if (answer) waiting?.resolve(answer);
     else waiting?.reject(new Error(failed ?? 'The figure could not be made.'));
+    this.#rest();
   }
 }
 

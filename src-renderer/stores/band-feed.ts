@@ -54,8 +54,12 @@ export class BandFeed {
     this.#lost(condition);
   }
 
-  /** Fetches the bands of these series that were not asked for yet. @param after is called when some were given */
-  refresh({ id, conditions, epochs }: BandStudy, names: readonly string[], after: () => void): Promise<void> {
+  /** Fetches the bands of these series that were not asked for yet. @param after is called when some were given, and waited for: it may draw them */
+  refresh(
+    { id, conditions, epochs }: BandStudy,
+    names: readonly string[],
+    after: () => Promise<void> | void,
+  ): Promise<void> {
     const round = this.#round;
     const size = Math.max(1, Math.floor(sliceNumbers / (numbersAnEpoch * Math.max(1, epochs))));
     const slices = names
@@ -74,7 +78,7 @@ export class BandFeed {
         for (const { runs } of bands) for (const run of runs) this.#known.add(run.id);
         if (bands.length === 0) continue;
         this.#give(next.name, bands);
-        after();
+        await after();
       }
     };
     const before = this.#working;
@@ -83,7 +87,7 @@ export class BandFeed {
     return done.then(() => undefined);
   }
 
-  /** Resolves when nothing is asked: what is less urgent waits for it. */
+  /** Resolves when nothing is asked, and what came is drawn: what is less urgent waits for it. */
   async idle(): Promise<void> {
     await this.#working;
   }

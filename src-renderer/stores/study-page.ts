@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, triggerRef } from 'vue';
+import { computed, nextTick, ref, shallowRef, triggerRef } from 'vue';
 import { problemsOf } from '#shared/contract/failures.ts';
 import type { StreamEvent } from '#shared/contract/lab.ts';
 import type { FigureRun } from '#shared/figures/study-figures.ts';
@@ -219,8 +219,12 @@ export const useStudyPage = defineStore('study-page', () => {
         epochs: Math.max(...study.conditions.map(({ settings }) => settings.epochs)),
       },
       names.filter((name) => feed.missing(name) > manyNumbers),
-      () => {
-        if (asked === id) seriesVersion.value++;
+      async () => {
+        if (asked !== id) return;
+        seriesVersion.value++;
+        // Rows and scores would come between an answer and its picture.
+        await nextTick();
+        await figures.idle();
       },
     );
   }

@@ -42,12 +42,17 @@ it('bands are asked for once, a few conditions at a time, and passed on as they 
   expect(client.bands).toHaveBeenCalledTimes(4);
 });
 
-it('what else is asked waits until they have come', async () => {
+it('what else is asked waits until they have come and are drawn', async () => {
   const { bands, given } = feed();
   await bands.idle();
-  void bands.refresh(study, ['x'], () => {});
+  let drawn = 0;
+  void bands.refresh(study, ['x'], async () => {
+    await nextTurn();
+    drawn++;
+  });
   await bands.idle();
   expect(given).toHaveLength(3);
+  expect(drawn).toBe(2);
 });
 
 it('a run that begins anew takes the bands of its condition with it, one that grows does not', async () => {
