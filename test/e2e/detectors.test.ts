@@ -226,7 +226,8 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     // Oracle: `fireEpoch` over what the store holds.
     const fired = expectedFires({ ...half, threshold: 0.3 });
     await expect.poll(shownFires).toStrictEqual(fired);
-    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await page.getByRole('button', { name: 'Undo' }).first().waitFor();
+    await page.keyboard.press('ControlOrMeta+z');
     await definition(0.5).waitFor();
     expect(stored()).toStrictEqual({ threshold: 0.5, source: tinyStudy });
     await second.close();

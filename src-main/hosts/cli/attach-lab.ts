@@ -69,6 +69,14 @@ function attachedLab(socket: WebSocket): TrainingLab {
     info: () => client.info(),
     createStudy: ({ text, file }, overrides) => client.createStudy({ text, file, overrides }),
     listStudies: () => client.listStudies({}),
+    study: (id) => client.getStudy({ id }),
+    setDetectors: (id, { detectors, intervals, late }) =>
+      client.setDetectors({
+        id,
+        detectors,
+        ...(intervals ? { intervals } : {}),
+        ...(late ? { late } : {}),
+      }),
     listRuns: async (studyId) => (await client.listRuns({ studyId })).runs,
     startStudy: (id, engine) => client.startStudy({ id, engine }),
     pauseStudy: (id) => client.pauseStudy({ id }),

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { engineNames } from '#shared/models/run.ts';
 import { appVersion } from '../../version.ts';
+import { studyDetectors } from './commands/detectors.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { exportTarget, exportFormats } from './commands/export.ts';
 import { drawFigures, figureFormats } from './commands/figures.ts';
@@ -72,6 +73,17 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .addOption(new Option('--format <format>', 'how it is written').choices(reportFormats).default('text'))
     .addOption(jsonOption())
     .action(async (study, options) => done(await reportStudy(terminal, study, options)));
+  program
+    .command('detectors <study>')
+    .description('what a stored study scores its runs by, and --set to change it; nothing is trained')
+    .addOption(labOption())
+    .option(
+      '--set <path=value>',
+      'such as detectors.half.threshold=0.3 or late.range=[200,400]; may be repeated',
+      collect,
+      [],
+    )
+    .action(async (study, options) => done(await studyDetectors(terminal, study, options)));
   program
     .command('export <target>')
     .description('a study, or a run by its number, as files')

@@ -38,6 +38,18 @@ describe('labels of detectors', () => {
     }
   });
 
+  it('keep clear of the next line in their row, in the widest font too', () => {
+    // Oracle: digits of DejaVu Sans are 0.636 of its size wide.
+    const two = placeMarkers({ x, markers: [marker(20, 0), marker(300, 1)] }, width, 11);
+    const end = two[0].from + 8 + two[0].text.length * 10 * 0.636;
+    const apart = placeMarkers({ x, markers: [marker(20, 0), marker(20 + end - 16, 1)] }, width, 11);
+    for (const [i, first] of apart.entries())
+      for (const second of apart.slice(i + 1))
+        if (first.row === second.row)
+          expect(second.x).toBeGreaterThan(first.from + 8 + first.text.length * 10 * 0.636);
+    expect(apart[1].row).not.toBe(apart[0].row);
+  });
+
   it('have their line where the detector fired', () => {
     expect(placed[0].x).toBeCloseTo(200, 10);
   });

@@ -52,6 +52,20 @@ describe('a study file’s text under other detectors', () => {
   const own = study(written).detectors;
   const { half } = own;
 
+  it('keeps the layout of a list of two epochs, whatever changes beside or in it', () => {
+    const lines = `${base}late:\n  # From here\n  - 30 # a\n  - 60 # b\n`;
+    expect(after(lines, { detectors: study(lines).detectors, late: { range: [40, 60] } })).toBe(
+      lines.replace('- 30', '- 40'),
+    );
+    expect(after(lines, { detectors: study(lines).detectors, late: { series: 'test.loss' } })).toBe(
+      lines.replace('  # From here\n', '  # From here\n  range:\n').trimEnd() + '\n  series: test.loss\n',
+    );
+    const wrapped = `${base}late: { range: [30,\n    60], series: test.loss } # the end\n`;
+    expect(after(wrapped, { detectors: study(wrapped).detectors, late: { range: [30, 50] } })).toBe(
+      wrapped.replace('    60]', '    50]'),
+    );
+  });
+
   it('is touched only where it says something else: comments and everything beside them stay', () => {
     const next = after(written, { detectors: { ...own, half: { ...half, threshold: 0.6 } } });
     expect(next).toBe(written.replace('threshold: 0.5 #', 'threshold: 0.6 #'));

@@ -183,7 +183,11 @@ test('a lab is not imported into itself, nor from a file that is none; nothing c
   expect(refusal(() => importLab(store, store.path)).code).toBe('bad-argument');
   const file = target();
   writeFileSync(file, 'text, and more of it than a header has: '.repeat(30));
-  expect(refusal(() => importLab(store, file)).code).toBe('lab-not-sqlite');
+  // Nobody who imports a file can do anything with the command line's own remedy.
+  expect(refusal(() => importLab(store, file))).toMatchObject({
+    code: 'lab-not-sqlite',
+    message: expect.stringMatching(/left as it is: choose a lab file \(\.lab\) that Grokscope wrote\.$/),
+  });
   expect(refusal(() => importLab(store, join(dirname(file), 'nowhere.lab'))).code).toBe('lab-unreadable');
   expect(store.studies.list().length).toBe(1);
 });

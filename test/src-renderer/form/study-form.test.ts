@@ -175,6 +175,15 @@ describe('intervals, in the form', () => {
     expect(form.problems(['intervals', 'interval 1', 'from'])).toStrictEqual([]);
   });
 
+  it('ask for the other end where there is one detector', () => {
+    const { form } = formOver(text.replace(/\n  late: \{ kind.*/, ''));
+    expect(form.keys(['detectors'])).toStrictEqual(['early']);
+    addInterval(form);
+    expect(form.shown(['intervals', 'interval 1', 'from'])).toBe('early');
+    expect(form.shown(['intervals', 'interval 1', 'to'])).toBe('');
+    expect(form.problems(['intervals', 'interval 1', 'to'])).not.toStrictEqual([]);
+  });
+
   it('are renamed with what was published of them', () => {
     const { form, fresh } = formOver(
       `${text}intervals:\n  gap: { from: early, to: late }\npublished:\n  source: X\n  conditions:\n    decay:\n      detectors: { gap: { median: 3 } } # page 4\n`,

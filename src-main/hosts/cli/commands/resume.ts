@@ -1,7 +1,6 @@
-import { problem } from '#shared/models/problem.ts';
-import type { StudySummary } from '#shared/models/lab.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
+import { findStudy } from './find-study.ts';
 import { withTrainingLab } from './open-lab.ts';
 import { trainStudy } from './run.ts';
 import type { TrainOptions } from './run.ts';
@@ -24,15 +23,4 @@ export function resumeStudies(
     }
     return worst;
   });
-}
-
-function findStudy(studies: readonly StudySummary[], name: string): StudySummary {
-  const lower = name.toLowerCase();
-  const found =
-    studies.find((study) => study.name === name) ??
-    studies.find((study) => String(study.id) === name) ??
-    studies.find((study) => study.name.toLowerCase().startsWith(lower));
-  if (found) return found;
-  const names = studies.map((study) => study.name).join(', ');
-  throw problem('not-found', `There is no study "${name}"; there are: ${names || 'none'}.`);
 }

@@ -51,6 +51,41 @@ describe('the command line on a tiny study', () => {
     expect(JSON.parse(again.out)).toEqual(JSON.parse(first.out));
   });
 
+  it('prints the detectors of a study, changes them by --set, and the report scores with the new ones', async () => {
+    const own = ['detectors', 'tiny', '--lab', 'tiny.lab'];
+    const before = await bench.run(...own);
+    expect(before.code).toBe(0);
+    expect(before.out).toContain('  half: { kind: level, series: test.accuracy, threshold: 0.5 }');
+    const after = await bench.run(
+      ...own,
+      '--set',
+      'detectors.half.threshold=0',
+      '--set',
+      'late.range=[20, 40]',
+    );
+    expect(after.code).toBe(0);
+    expect(after.err).toContain('Tiny keeps these; its runs are scored anew.');
+    expect(after.out).toContain('threshold: 0 }');
+    expect(after.out).toContain('range: [20, 40]');
+    // An accuracy is at least 0 from the first row on: every run fires there.
+    const report = JSON.parse((await bench.run('report', 'tiny', '--lab', 'tiny.lab', '--json')).out);
+    expect(report.conditions.control.detectors.half).toMatchObject({ fired: 2, n: 2, median: 0 });
+    const other = await bench.run(...own, '--set', 'epochs=50');
+    expect(other.code).toBe(2);
+    expect(other.err).toContain('only detectors, intervals, late of a stored study can change');
+    const faulty = await bench.run(...own, '--set', 'detectors.half.threshold=high');
+    expect(faulty.code).toBe(2);
+    expect(faulty.err).toContain('threshold');
+    const back = await bench.run(
+      ...own,
+      '--set',
+      'detectors.half.threshold=0.5',
+      '--set',
+      'late.range=[30, 40]',
+    );
+    expect(back.out).toBe(before.out);
+  });
+
   it('trains only the seeds that are missing when the file asks for more', async () => {
     const more = await bench.run(
       'run',

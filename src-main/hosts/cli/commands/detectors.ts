@@ -1,0 +1,72 @@
+import { ProblemError, problem } from '#shared/models/problem.ts';
+import type { Late, Study } from '#shared/models/study.ts';
+import { parseStudyWithOverrides } from '#shared/study/override.ts';
+import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
+import { sameScoring } from '#shared/study/scoring.ts';
+import { writeDetectors } from '#shared/study/write-detectors.ts';
+import { exitCodes } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { findStudy } from './find-study.ts';
+import { withTrainingLab } from './open-lab.ts';
+import type { LabOption } from './open-lab.ts';
+
+interface DetectorsOptions extends LabOption {
+  /** `detectors.half.threshold=0.3`, `late.range=[200,400]`; none only prints what there is. */
+  readonly set: readonly string[];
+}
+
+const parts = ['detectors', 'intervals', 'late'];
+
+/** `detectors STUDY`: what a stored study scores its runs by, as a study file writes it; `--set` changes it, and trains nothing. */
+export function studyDetectors(terminal: Terminal, name: string, options: DetectorsOptions): Promise<number> {
+  return withTrainingLab(terminal, options, async (lab) => {
+    const { id } = findStudy((await lab.listStudies()).toReversed(), name);
+    let { study } = await lab.study(id);
+    if (options.set.length > 0) {
+      const { detectors, intervals, late } = changed(study, options.set);
+      const before = study;
+      ({ study } = await lab.setDetectors(id, {
+        detectors,
+        intervals: { ...intervals },
+        late: writable(late),
+      }));
+      terminal.say(
+        sameScoring(before, study)
+          ? `${study.name} has them already.`
+          : `${study.name} keeps these; its runs are scored anew.`,
+      );
+    }
+    terminal.print(writeDetectors(study.detectors, study.late).trimEnd());
+    return exitCodes.done;
+  });
+}
+
+/** The study as its file would be under `--set`; of anything but its scoring nothing may be said. */
+function changed(study: Study, overrides: readonly string[]): Study {
+  for (const override of overrides) {
+    const [part = ''] = override.split(/[.=]/, 1);
+    if (!parts.includes(part.trim()))
+      throw problem(
+        'bad-argument',
+        `--set ${override}: only ${parts.join(', ')} of a stored study can change, such as detectors.half.threshold=0.3; everything else would be another study: change its file and run that.`,
+      );
+  }
+  const own = parseStudy(study.source, study.name);
+  if (!own.ok || !sameScoring(own.study, study))
+    throw problem(
+      'bad-argument',
+      `The text of "${study.name}" does not say what it is scored by (it was made with --set, or writes it through an alias): change its detectors in the window.`,
+    );
+  const parsed = parseStudyWithOverrides(study.source, study.name, overrides);
+  if (parsed.ok) return parsed.study;
+  throw new ProblemError(
+    parsed.problems.map((found) => ({ code: 'bad-argument', message: formatProblem(found) })),
+  );
+}
+
+/** A study of one condition has no separation. */
+function writable({ series, range, separation }: Late) {
+  return separation
+    ? { series, range: [...range], separation: [...separation] }
+    : { series, range: [...range] };
+}
