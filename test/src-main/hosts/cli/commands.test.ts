@@ -69,7 +69,8 @@ describe('the command line on a tiny study', () => {
     expect(after.out).toContain('range: [20, 40]');
     // An accuracy is at least 0 from the first row on: every run fires there.
     const report = JSON.parse((await bench.run('report', 'tiny', '--lab', 'tiny.lab', '--json')).out);
-    expect(report.conditions.control.detectors.half).toMatchObject({ fired: 2, n: 2, median: 0 });
+    const control = report.conditions.find(({ name }: { name: string }) => name === 'control');
+    expect(control.detectors.half.measured).toMatchObject({ fired: 2, n: 2, median: 0 });
     const other = await bench.run(...own, '--set', 'epochs=50');
     expect(other.code).toBe(2);
     expect(other.err).toContain('only detectors, intervals, late of a stored study can change');
