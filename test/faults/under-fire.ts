@@ -41,6 +41,8 @@ export interface FireTally {
   /** Trainers that went on from a checkpoint, and of these the ones so near to the last row that its updates had to be with it. */
   resumed: number;
   resumedWithUpdates: number;
+  /** Checkpoints with all their updates that hosts left which were killed. */
+  leftWithUpdates: number;
   /** Rows that were committed when a host was killed. */
   rowsAtKills: number;
 }
@@ -65,6 +67,7 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
     enginesKilled: 0,
     resumed: 0,
     resumedWithUpdates: 0,
+    leftWithUpdates: 0,
     rowsAtKills: 0,
   };
   const done = (): boolean => {
@@ -150,7 +153,7 @@ export async function trainUnderFire(options: FireOptions): Promise<FireTally> {
         if (hit) tally.hostHits++;
         for (const rows of scene.rows.values()) tally.rowsAtKills += rows;
         await expectGone(trainers);
-        expectSound(lab, scene.rows);
+        tally.leftWithUpdates += expectSound(lab, scene.rows);
         return true;
       }
       const [first, ...others] = trainers.toSorted(() => below(2) - 0.5);
@@ -231,9 +234,12 @@ function isStopped({ pid }: ChildProcess): boolean {
   }
 }
 
-/** After a host's death: nothing committed is missing, no page is broken, and every state is true. */
-export function expectSound(lab: string, before: ReadonlyMap<number, number>): void {
-  if (!existsSync(lab)) return;
+/**
+ * After a host's death: nothing committed is missing, no page is broken, and every state is true.
+ * @returns how many of its runs go on from a checkpoint with updates
+ */
+export function expectSound(lab: string, before: ReadonlyMap<number, number>): number {
+  if (!existsSync(lab)) return 0;
   expect(checkLab(lab).findings).toEqual([]);
   const store = openLabStore(lab);
   try {
@@ -245,6 +251,8 @@ export function expectSound(lab: string, before: ReadonlyMap<number, number>): v
       if (state === 'finished') expect(rows).toBe(settings.epochs + 1);
       if (state === 'interrupted') expect(problem).toMatch(/Run the study again|trainer|goes on from here/);
     }
+    const snapshots = store.runs.list().map(({ id }) => store.snapshots.latest(id));
+    return snapshots.filter((snapshot) => (snapshot?.updates.length ?? 0) > 0).length;
   } finally {
     store.close();
   }
