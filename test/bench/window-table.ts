@@ -75,7 +75,7 @@ export async function measureTable(
     await until(page, hasGrid);
     // A history that this lab did not train is scored once, behind the table; that is measured by itself.
     const start = performance.now();
-    await until(page, "!document.querySelector('main').textContent.includes('Measuring')");
+    await until(page, "!document.querySelector('main').textContent.includes('are being made')");
     const measured: Measured[] = [
       {
         what: 'every run scored for the first time',
