@@ -6,6 +6,7 @@ const light = ['test/shared/**/*.test.ts', 'test/src-renderer/**/*.test.ts'];
 export default defineConfig({
   test: {
     globalSetup: ['test/compile-kernels.ts'],
+    setupFiles: ['test/patient.ts'],
     testTimeout: 240_000,
     // Vitest would leave one core free, which on two is one file after the other, and most of that time is waiting for processes.
     maxWorkers: '100%',
