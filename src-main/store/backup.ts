@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { problem } from '#shared/models/problem.ts';
@@ -8,6 +8,9 @@ import type { LabStore } from './lab-store.ts';
 export const backupRequestSchema = z.object({ lab: z.string(), target: z.string() });
 export const backupOutcomeSchema = z.object({ problem: z.string().nullable() });
 export type BackupOutcome = z.infer<typeof backupOutcomeSchema>;
+
+/** It lies beside this script, of which the desktop application has a bundle. */
+const workerScript = join(import.meta.dirname, `backup-worker${extname(import.meta.filename)}`);
 
 const day = 86_400_000;
 
@@ -58,7 +61,7 @@ export function listBackups(lab: string, folder = dirname(lab)): string[] {
 /** @returns why it failed, or null */
 function copyInThread(lab: string, target: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL('./backup-worker.ts', import.meta.url), {
+    const worker = new Worker(workerScript, {
       workerData: { lab, target },
     });
     worker.once('message', (message: unknown) => resolve(backupOutcomeSchema.parse(message).problem));

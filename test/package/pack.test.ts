@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { extractAll, listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -138,6 +140,21 @@ describe.skipIf(skipped)('the packed application', () => {
     const store = openLabStore(lab, { readOnly: true });
     expect(store.studies.list().map(({ name }) => name)).toEqual(['Tiny']);
     store.close();
+  });
+
+  it('copies its lab in a thread of what is inside, as it does once a day', async () => {
+    const target = path.join(folder, 'copy.lab');
+    const script = path.join(application, 'dist', 'main', 'backup-worker.js');
+    const worker = new Worker(script, {
+      workerData: { lab: path.join(folder, 'home/grokscope/history.lab'), target },
+    });
+    expect(await once(worker, 'message')).toEqual([{ problem: null }]);
+    const copy = openLabStore(target, { readOnly: true });
+    expect(copy.studies.list().map(({ name }) => name)).toEqual(['Tiny']);
+    copy.close();
+    // The application looks for it under its own ending.
+    const main = readFileSync(path.join(application, 'dist', 'main', 'main.js'), 'utf8');
+    expect(main.match(/backup-worker\S*/g)).toEqual(['backup-worker${extname(import.meta.filename)}`);']);
   });
 
   it('has a preload that a sandbox can load: one file that requires Electron alone', () => {

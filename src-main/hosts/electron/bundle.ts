@@ -1,4 +1,4 @@
-// Bundles the desktop application: `node src-main/hosts/electron/bundle.ts` writes dist/main/{main.js,trainer.js,preload.cjs}.
+// Bundles the desktop application: `node src-main/hosts/electron/bundle.ts` writes dist/main/{main.js,trainer.js,backup-worker.js,preload.cjs}.
 // Our own code goes into the bundles; packages stay packages, so that the packaged application carries them as npm installed them.
 import { builtinModules } from 'node:module';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 const root = path.resolve(import.meta.dirname, '../../..');
 
 /** Where the bundles go and what they are called; electron-builder.yml and package.json (`main`) name the same. */
-export const desktopBundles = ['main.js', 'trainer.js', 'preload.cjs'] as const;
+export const desktopBundles = ['main.js', 'trainer.js', 'backup-worker.js', 'preload.cjs'] as const;
 
 const packages = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies)];
 
@@ -47,10 +47,11 @@ function bundleConfig(
   };
 }
 
-/** Writes the three bundles into `out`. */
+/** Writes the bundles into `out`. */
 export async function bundleDesktop(out: string): Promise<void> {
   await build(bundleConfig(out, 'main.js', 'hosts/electron/main.ts', 'es', isExternal));
   await build(bundleConfig(out, 'trainer.js', 'trainer/entry.ts', 'es', isExternal));
+  await build(bundleConfig(out, 'backup-worker.js', 'store/backup-worker.ts', 'es', isExternal));
   // A sandboxed preload is CommonJS and can require Electron alone.
   await build(
     bundleConfig(out, 'preload.cjs', 'hosts/electron/preload.ts', 'cjs', (id) => id === 'electron'),
