@@ -40,3 +40,8 @@ export function problemsOf(error: unknown): readonly Problem[] | null {
   const read = failed.safeParse(error);
   return read.success ? read.data.data.problems : null;
 }
+
+/** Whether an operation failed because what it names is not there (any more). */
+export function isNotFound(error: unknown): boolean {
+  return problemsOf(error)?.some(({ code }) => code === 'not-found') ?? false;
+}

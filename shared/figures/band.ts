@@ -75,6 +75,22 @@ export function fillBand(
   }
 }
 
+/**
+ * The first epoch at which statistics over some runs no longer hold over others; Infinity when they hold at all. Rows are added to a run, or it has
+ * begun anew, and another run changes every epoch.
+ * @param before,now rows of each run, by its id
+ */
+export function firstChange(before: ReadonlyMap<number, number>, now: ReadonlyMap<number, number>): number {
+  if (before.size !== now.size) return 0;
+  let first = Infinity;
+  for (const [id, rows] of now) {
+    const had = before.get(id) ?? 0;
+    if (rows < had) return 0;
+    if (rows > had) first = Math.min(first, had);
+  }
+  return first;
+}
+
 /** Up to so many, insertion is faster than the engine's own sorting. Measured: 50 values in half the time. */
 const fewest = 64;
 

@@ -1,7 +1,7 @@
 import type { ConditionBand } from '../models/lab.ts';
 import type { Study } from '../models/study.ts';
 import type { ReportRun } from '../report/report.ts';
-import { bandFrom } from './band.ts';
+import { bandFrom, firstChange } from './band.ts';
 import type { Band } from './band.ts';
 import type { FigureKind } from './figure-kinds.ts';
 import type { Figure, RunLine } from './figure.ts';
@@ -188,14 +188,4 @@ export class FigureBook {
 
 function keyOf(condition: string, series: string): string {
   return `${condition}\n${series}`;
-}
-
-/** The first epoch that statistics of so many rows of each run do not know; Infinity when they know all. */
-function firstChange(known: ReadonlyMap<number, number>, here: ReadonlyMap<number, number>): number {
-  let first = Infinity;
-  for (const [id, rows] of here) {
-    const had = known.get(id) ?? 0;
-    if (rows !== had) first = Math.min(first, rows > had ? had : 0);
-  }
-  return first;
 }

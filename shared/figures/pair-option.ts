@@ -3,7 +3,7 @@ import { numberText } from './number-text.ts';
 import type { PairGroup, PairPlot } from './pair-plot.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
-import { textWidth } from './plot-box.ts';
+import { widestTextWidth } from './plot-box.ts';
 
 export interface PairOptions {
   readonly theme: Theme;
@@ -84,14 +84,12 @@ function legendRows({ groups }: PairPlot, width: number, fontSize: number): numb
   let [rows, x] = [1, 0];
   for (const { name } of groups) {
     // Its mark and 5 pixels stand before a name; its padding is 5 on each side of the legend.
-    const entry = legendSample + 5 + textWidth(name, fontSize) * widestText;
+    const entry = legendSample + 5 + widestTextWidth(name, fontSize);
     if (x > 0 && x + entry > width - 10) [rows, x] = [rows + 1, 0];
     x += entry + legendGap;
   }
   return rows;
 }
-/** `textWidth` is of a narrow font; too much room is better than a name in the plot. */
-const widestText = 1.12;
 
 /** One pair in the largest sample, a little below it. */
 function logFloor({ groups }: PairPlot): number {

@@ -17,8 +17,13 @@ export function textWidth(text: string, fontSize: number): number {
   return text.length * fontSize * characterShape;
 }
 
-/** As wide as characters of any font that a figure may be shown in (DejaVu Sans): for what must not touch its neighbour. */
+/** The same in the widest font that a figure may be shown in (DejaVu Sans): for what must not touch its neighbour. */
 const widestShape = 0.64;
+
+/** Room for a text in whatever font it is shown, pixels. */
+export function widestTextWidth(text: string, fontSize: number): number {
+  return text.length * fontSize * widestShape;
+}
 
 /** Labels of an axis are at most as wide as this one. */
 const widestLabel = '1.23e-7';
@@ -94,7 +99,7 @@ export function placeMarkers(
     .toSorted((a, b) => a.x - b.x)
     .map(({ marker, x }) => {
       const text = markerText(marker);
-      const room = swatchWidth + text.length * (fontSize - 1) * widestShape + 8;
+      const room = swatchWidth + widestTextWidth(text, fontSize - 1) + 8;
       const from = Math.max(0, Math.min(x - swatchWidth / 2, width - room));
       const free = Array.from({ length: mostRows }, (_, row) => row).find((row) => (ends[row] ?? -1) <= from);
       if (free !== undefined) ends[free] = from + room;

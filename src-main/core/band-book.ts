@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { fillBand, grownBand } from '#shared/figures/band.ts';
+import { fillBand, firstChange, grownBand } from '#shared/figures/band.ts';
 import type { Band } from '#shared/figures/band.ts';
 import { ProblemError } from '#shared/models/problem.ts';
 import type { BandRun, ConditionBand } from '#shared/models/lab.ts';
@@ -57,7 +57,7 @@ export class BandBook {
       const runs = this.#store.bands.members(conditionId, name);
       if (runs.length === 0) return null;
       const kept = this.#store.bands.get(conditionId, name);
-      const from = kept ? firstChange(kept.runs, runs) : 0;
+      const from = kept ? firstChange(rowsOf(kept.runs), rowsOf(runs)) : 0;
       if (kept && from === Infinity) return kept;
       const band = await this.#compute(name, runs, kept?.band ?? null, from);
       const made = band && { runs, band };
@@ -70,7 +70,7 @@ export class BandBook {
 
   /** Whether every row that was read is still one of the condition's. */
   #stillThere(conditionId: number, name: string, runs: readonly BandRun[]): boolean {
-    return firstChange(runs, this.#store.bands.members(conditionId, name)) > 0;
+    return firstChange(rowsOf(runs), rowsOf(this.#store.bands.members(conditionId, name))) > 0;
   }
 
   /** @returns null when a run is gone or has lost rows meanwhile */
@@ -128,14 +128,6 @@ export class BandBook {
   }
 }
 
-/** The first epoch at which statistics of the one are not those of the other; Infinity when all are the same. Rows are added, never changed. */
-function firstChange(before: readonly BandRun[], now: readonly BandRun[]): number {
-  const rows = new Map(now.map(({ id, rows: count }) => [id, count]));
-  let first = before.length === now.length ? Infinity : 0;
-  for (const { id, rows: had } of before) {
-    const has = rows.get(id) ?? 0;
-    if (has < had) return 0;
-    if (has > had) first = Math.min(first, had);
-  }
-  return first;
+function rowsOf(runs: readonly BandRun[]): ReadonlyMap<number, number> {
+  return new Map(runs.map(({ id, rows }) => [id, rows]));
 }

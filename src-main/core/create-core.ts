@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { EngineChoice, EngineReport, LabInfo } from '#shared/models/lab.ts';
-import { ProblemError, problem } from '#shared/models/problem.ts';
+import { problem } from '#shared/models/problem.ts';
 import type { RunState } from '#shared/models/run.ts';
 import type { Run } from '#shared/models/run.ts';
 import { buildReport } from '#shared/report/build-report.ts';
@@ -30,6 +30,7 @@ import { readSeries } from './read-series.ts';
 import { replayProbe } from './replay-probe.ts';
 import { MatrixBook } from './matrix-book.ts';
 import { hostReport } from './host-report.ts';
+import { resumeTraining } from './resume-training.ts';
 import { RunIndex } from './run-index.ts';
 import { listRuns } from './run-summaries.ts';
 import { Scheduler } from './scheduler.ts';
@@ -357,25 +358,11 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       if (store.readOnly) return [];
       await stopHouse?.();
       stopHouse = keepHouse(store, (message) => hub.emit({ type: 'notice', level: 'warning', message }));
-      const resumed: string[] = [];
-      const resume = async (name: string, start: () => Promise<boolean>): Promise<void> => {
-        try {
-          if (await start()) resumed.push(name);
-        } catch (error) {
-          if (!(error instanceof ProblemError)) throw error;
-          hub.emit({ type: 'notice', level: 'error', message: `${name} does not go on: ${error.message}` });
-        }
-      };
-      for (const { id, name, training } of store.studies.list()) {
+      return resumeTraining(store, hub.emit, {
         // What failed or was cancelled stays so until a person starts it again.
-        if (training !== null) await resume(name, () => begin(id, training, ['queued', 'interrupted']));
-      }
-      for (const { run, engine } of store.runs.listTraining()) {
-        const { studyName } = store.table.row(run.id);
-        const name = `${studyName} (${run.condition}, seed ${run.seed})`;
-        await resume(name, () => beginRun(run.id, engine));
-      }
-      return resumed;
+        beginStudy: (id, engine) => begin(id, engine, ['queued', 'interrupted']),
+        beginRun,
+      });
     },
     async close() {
       closed = true;

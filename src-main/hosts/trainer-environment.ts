@@ -20,7 +20,7 @@ export function trainerEnvironment(request: TrainerRequest): Readonly<Record<str
 }
 
 /**
- * What a trainer's Node gets on its command line. V8 lets its nursery grow to 32 MB before it looks for what is alive there; an epoch leaves little
- * behind, and looking more often cost no processor time that could be measured (docs/results/speed.md).
+ * What a trainer's Node gets on its command line. V8 lets its nursery grow to many megabytes before it looks for what is alive there; an epoch leaves
+ * little behind, and looking more often cost no processor time that could be measured (docs/results/speed.md).
  */
 export const trainerFlags: readonly string[] = ['--max-semi-space-size=1'];

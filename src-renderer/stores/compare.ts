@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { problemsOf } from '#shared/contract/failures.ts';
+import { isNotFound } from '#shared/contract/failures.ts';
 import type { FigureRun } from '#shared/figures/study-figures.ts';
 import type { RunSummary, StudyDetail } from '#shared/models/lab.ts';
 import { seriesNames } from '#shared/models/series.ts';
@@ -155,7 +155,7 @@ export const useCompare = defineStore('compare', () => {
         found.set(id, await client.getStudy({ id }));
         if (ids.has(id)) own.push(...(await client.listRuns({ studyId: id })).runs);
       } catch (error) {
-        if (!isGone(error)) throw error;
+        if (!isNotFound(error)) throw error;
         gone.push(`study ${id}`);
       }
     }
@@ -174,7 +174,7 @@ export const useCompare = defineStore('compare', () => {
       try {
         return [await client.getRun({ id: item.runId })];
       } catch (error) {
-        if (!isGone(error)) throw error;
+        if (!isNotFound(error)) throw error;
         gone.push(`run ${item.runId}`);
         return [];
       }
@@ -247,7 +247,3 @@ export const useCompare = defineStore('compare', () => {
 
   return { items, groups, known, series, asked, missing, loading, open, leave };
 });
-
-function isGone(error: unknown): boolean {
-  return problemsOf(error)?.some(({ code }) => code === 'not-found') ?? false;
-}

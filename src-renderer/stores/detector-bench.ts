@@ -7,6 +7,7 @@ import type { Late, Study } from '#shared/models/study.ts';
 import type { RescoredRun } from '#shared/report/score-detector.ts';
 import { scoreFires, scoreLate, watchRuns } from '#shared/report/score-detector.ts';
 import type { Detector } from '#shared/science/detector.ts';
+import { writtenLate } from '#shared/study/change-scoring.ts';
 import { writeDetectors } from '#shared/study/write-detectors.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { useLab } from './lab.ts';
@@ -132,7 +133,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
         id,
         detectors: tried.value,
         intervals,
-        late: writable(range),
+        late: writtenLate(range),
       });
       take(id, now);
       undo.offer(`${name} keeps these detectors. Its runs are scored anew.`, () => takeBack(before));
@@ -142,7 +143,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
   async function takeBack({ id, name, study: had }: StudyDetail): Promise<void> {
     await lab.attempt(async () => {
       const { detectors, intervals } = had;
-      take(id, (await client.setDetectors({ id, detectors, intervals, late: writable(had.late) })).study);
+      take(id, (await client.setDetectors({ id, detectors, intervals, late: writtenLate(had.late) })).study);
       notices.add('info', `${name} has the detectors it had before.`);
     });
   }
@@ -226,10 +227,3 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     keep,
   };
 });
-
-/** A study of one condition has no separation. */
-function writable({ series, range, separation }: Late) {
-  return separation
-    ? { series, range: [...range], separation: [...separation] }
-    : { series, range: [...range] };
-}

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { problemsOf } from '#shared/contract/failures.ts';
+import { isNotFound } from '#shared/contract/failures.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import { runFigure, suitedScale } from '#shared/figures/run-figure.ts';
 import type { ReplayedProbe } from '#shared/models/lab.ts';
@@ -74,7 +74,7 @@ export const useRunPage = defineStore('run-page', () => {
     } catch (error) {
       if (id.value !== runId || lab.state !== 'open') return;
       // The page says what is missing.
-      if (problemsOf(error)?.some(({ code }) => code === 'not-found')) missing.value = true;
+      if (isNotFound(error)) missing.value = true;
       else notices.failure(error);
     }
   }

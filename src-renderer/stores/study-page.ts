@@ -1,12 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, nextTick, ref, shallowRef, triggerRef } from 'vue';
-import { problemsOf } from '#shared/contract/failures.ts';
+import { isNotFound } from '#shared/contract/failures.ts';
 import type { StreamEvent } from '#shared/contract/lab.ts';
 import type { FigureRun } from '#shared/figures/study-figures.ts';
 import { figureKinds, headlineKind, seriesOf } from '#shared/figures/figure-kinds.ts';
 import type { FigureKind } from '#shared/figures/figure-kinds.ts';
-import { repulsionPoints } from '#shared/figures/repulsion-lines.ts';
-import type { RepulsionPoint } from '#shared/figures/repulsion-lines.ts';
 import { measuredIn } from '#shared/figures/study-figures.ts';
 import type { RunSummary, StudyDetail, StudyProgress } from '#shared/models/lab.ts';
 import type { ReportRun } from '#shared/report/report.ts';
@@ -18,6 +16,8 @@ import { usePace } from '../pace.ts';
 import { useLab } from './lab.ts';
 import { BandFeed } from './band-feed.ts';
 import { useNotices } from './notices.ts';
+import { ProbeFeed } from './probe-feed.ts';
+import { ScoreFeed, firesAlike } from './score-feed.ts';
 import { SeriesBook } from './series-book.ts';
 import { SeriesFeed } from './series-feed.ts';
 
@@ -30,8 +30,6 @@ const scoreInterval = 1000;
 const partInterval = 1500;
 /** With so many numbers of a series yet to come (8 MB), its bands are asked for first. */
 const manyNumbers = 1_000_000;
-/** Runs scored at once, so that the host can answer others between. */
-const scoredAtOnce = 8;
 
 /** The study whose page is open: its runs, how they stand, and what they measured, kept up to date. */
 export const useStudyPage = defineStore('study-page', () => {
@@ -56,13 +54,10 @@ export const useStudyPage = defineStore('study-page', () => {
   );
   /** For pages that compute with series themselves; null until one does. */
   let book: SeriesBook | null = null;
-  const probes = new Map<number, Map<number, readonly RepulsionPoint[]>>();
-  const due = new Set<number>();
+  const probes = new ProbeFeed(client, (runId, points) => figures.tell({ type: 'probes', runId, points }));
+  const scores = new ScoreFeed(client, partInterval);
   /** Series that a page reads beside those of the dashboard. */
   let alsoRead: readonly string[] = [];
-  const probed = new Set<number>();
-  /** Runs whose probes have been read once: what comes later is news, not what is still being read. */
-  const probesRead = new Set<number>();
   /** Figures that are in sight: only their series are asked for. */
   let inSight: readonly FigureKind[] = [];
   let id = 0;
@@ -86,7 +81,7 @@ export const useStudyPage = defineStore('study-page', () => {
       bands.clear();
       book?.clear();
       probes.clear();
-      probesRead.clear();
+      scores.clear();
       figures.tell({ type: 'clear' });
       seriesVersion.value++;
     }
@@ -118,9 +113,10 @@ export const useStudyPage = defineStore('study-page', () => {
   function keepRuns(): void {
     const kept = runs.value;
     feed.keep(kept);
+    probes.keep(kept);
+    scores.keep(kept);
     book?.keep(kept);
-    for (const some of [measured.value, probes, probesRead, due, probed])
-      for (const runId of some.keys()) if (!kept.has(runId)) some.delete(runId);
+    for (const runId of measured.value.keys()) if (!kept.has(runId)) measured.value.delete(runId);
   }
 
   function want(): void {
@@ -173,8 +169,8 @@ export const useStudyPage = defineStore('study-page', () => {
     bands.touch(runId, runs.value.get(runId)?.condition ?? '', rows, changedFrom);
     book?.touch(runId, rows, changedFrom);
     if (rows === 0) return;
-    due.add(runId);
-    probed.add(runId);
+    scores.touch(runId);
+    probes.touch(runId);
   }
 
   const refreshCharts = throttle(chartInterval, () => pace.counted(readSeries()));
@@ -233,60 +229,34 @@ export const useStudyPage = defineStore('study-page', () => {
 
   async function readScores(): Promise<void> {
     const asked = id;
+    let fired = false;
     try {
-      const all = [...due];
-      due.clear();
-      let shown = performance.now();
-      let fired = false;
-      for (let from = 0; from < all.length; from += scoredAtOnce) {
-        await bands.idle();
-        const some = all.slice(from, from + scoredAtOnce);
-        const scores = await Promise.all(some.map((runId) => client.measureRun({ id: runId })));
-        if (asked !== id) return;
-        fired ||= scores.some((each) => !firesAlike(measured.value.get(each.id), each));
-        for (const each of scores) measured.value.set(each.id, each);
-        figures.tell({ type: 'scores', scores });
-        // A thousand runs are scored in a hundred pieces: grid and charts are not drawn anew for each.
-        if (from + scoredAtOnce < all.length && performance.now() - shown < partInterval) continue;
-        shown = performance.now();
-        triggerRef(measured);
-        // Of scores, charts show when detectors fired.
-        if (fired) seriesVersion.value++;
-        fired = false;
-      }
+      await scores.refresh({
+        wait: () => bands.idle(),
+        take(some) {
+          fired ||= some.some((each) => !firesAlike(measured.value.get(each.id), each));
+          for (const each of some) measured.value.set(each.id, each);
+          figures.tell({ type: 'scores', scores: some });
+        },
+        show() {
+          triggerRef(measured);
+          // Of scores, charts show when detectors fired.
+          if (fired) seriesVersion.value++;
+          fired = false;
+        },
+      });
     } catch (error) {
       if (asked === id) failOfRun(error);
     }
   }
 
-  /** Probes of runs that may have new ones: what figures need of them. Apart from the rows, which should not wait for them. */
+  /** Apart from the rows, which should not wait for them. */
   const readProbes = throttle(chartInterval, async () => {
     const asked = id;
-    if (probed.size === 0) return;
-    let news = false;
     try {
-      for (const runId of probed) {
-        probed.delete(runId);
-        news ||= !probesRead.has(runId);
-        const known = probes.get(runId) ?? new Map<number, readonly RepulsionPoint[]>();
-        probes.set(runId, known);
-        const epochs = (await client.probeEpochs({ runId })).filter((epoch) => !known.has(epoch));
-        // One that cannot be read is told, and waited for no longer.
-        const results = await Promise.all(epochs.map((epoch) => client.probe({ runId, epoch }))).finally(() =>
-          probesRead.add(runId),
-        );
-        if (asked !== id) return;
-        if (results.length === 0) continue;
-        for (const result of results) known.set(result.epoch, repulsionPoints(result));
-        figures.tell({ type: 'probes', runId, points: [...known.values()].flat() });
-        seriesVersion.value++;
-        news = false;
-      }
+      await probes.refresh(() => void seriesVersion.value++);
     } catch (error) {
       if (asked === id) failOfRun(error);
-    } finally {
-      // That one has been read is news too: nothing more is waited for.
-      if (news) seriesVersion.value++;
     }
   });
 
@@ -302,7 +272,7 @@ export const useStudyPage = defineStore('study-page', () => {
   function isReading({ lines, measuredBy }: FigureKind): boolean {
     void seriesVersion.value;
     if (measuredBy === 'repulsion')
-      return [...runs.value.values()].some(({ id: runId, rows }) => rows > 0 && !probesRead.has(runId));
+      return [...runs.value.values()].some(({ id: runId, rows }) => rows > 0 && !probes.hasRead(runId));
     return lines.some(({ series }) => lacks(series));
   }
 
@@ -317,7 +287,7 @@ export const useStudyPage = defineStore('study-page', () => {
     detail.value = study;
     if (before === null || sameScoring(before.study, study.study)) return;
     tellRuns();
-    for (const [runId, { rows }] of runs.value) if (rows > 0) due.add(runId);
+    for (const [runId, { rows }] of runs.value) if (rows > 0) scores.touch(runId);
     score();
   }
 
@@ -359,7 +329,7 @@ export const useStudyPage = defineStore('study-page', () => {
       if (event.progress.studyId === id) progress.value = event.progress;
     } else if (event.type === 'notice' || event.studyId !== id) return;
     else if (event.type === 'rows') hearRows(event);
-    else if (event.type === 'probe') probed.add(event.runId);
+    else if (event.type === 'probe') probes.touch(event.runId);
     else if (event.type === 'probing') {
       probing.value.set(event.runId, event.epoch);
       drawGrid();
@@ -427,15 +397,6 @@ export const useStudyPage = defineStore('study-page', () => {
     figureRuns,
   };
 });
-
-/** Whether nothing that figures mark differs. */
-function firesAlike(one: ReportRun | undefined, other: ReportRun): boolean {
-  return one !== undefined && JSON.stringify(one.detectors) === JSON.stringify(other.detectors);
-}
-
-function isNotFound(error: unknown): boolean {
-  return problemsOf(error)?.some(({ code }) => code === 'not-found') ?? false;
-}
 
 /** Runs of one condition side by side; conditions in the order they first come in. */
 function inConditions(runs: readonly RunSummary[]): readonly RunSummary[] {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BandBook } from '#main/core/band-book.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { openLabStore } from '#main/store/lab-store.ts';
@@ -53,6 +53,13 @@ function bits(band: { median: Float64Array; q1: Float64Array; q3: Float64Array; 
 
 function expected(runIds: readonly number[], rows: readonly number[]) {
   return bits(bandOf(runIds.map((id, index) => rowsOf(id, 0, rows[index]))));
+}
+
+/** By more than a piece may take: another turn comes after each run. */
+function everyLookIsLater(): void {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+  onTestFinished(() => void vi.restoreAllMocks());
 }
 
 // Oracle: the statistics that the window's worker computes of the same rows.
@@ -142,38 +149,27 @@ describe('bands of a study', () => {
     const made = lab();
     const { store, studyId, runIds } = made;
     for (const id of runIds) append(made, id, 300);
-    // Every look at the clock is later by more than a piece: another turn comes after each run.
-    let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
-    try {
-      const asked = new BandBook(store).read({ studyId, name });
-      await nextTurn();
-      store.series.truncate(runIds[0], 100);
-      const [band] = await asked;
-      expect(bits(band)).toEqual(expected(runIds, [100, 300, 300, 300, 300]));
-    } finally {
-      vi.restoreAllMocks();
-    }
+    everyLookIsLater();
+    const asked = new BandBook(store).read({ studyId, name });
+    await nextTurn();
+    store.series.truncate(runIds[0], 100);
+    const [band] = await asked;
+    expect(bits(band)).toEqual(expected(runIds, [100, 300, 300, 300, 300]));
   });
 
   it('let rows and other clients come between their pieces', async () => {
     const made = lab();
     const { store, studyId, runIds } = made;
     for (const id of runIds) append(made, id, 300);
-    let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
-    try {
-      const done = vi.fn();
-      const asked = new BandBook(store).read({ studyId, name }).finally(done);
-      // Five runs, and three pieces of a hundred epochs.
-      for (let turn = 0; turn < 8; turn++) {
-        expect(done).not.toHaveBeenCalled();
-        await nextTurn();
-      }
-      await asked;
-    } finally {
-      vi.restoreAllMocks();
+    everyLookIsLater();
+    const done = vi.fn();
+    const asked = new BandBook(store).read({ studyId, name }).finally(done);
+    // Five runs, and three pieces of a hundred epochs.
+    for (let turn = 0; turn < 8; turn++) {
+      expect(done).not.toHaveBeenCalled();
+      await nextTurn();
     }
+    await asked;
   });
 
   it('are computed again where the disk damaged what was kept, and go with the runs they are of', async () => {

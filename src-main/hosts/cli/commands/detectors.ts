@@ -1,5 +1,6 @@
 import { ProblemError, problem } from '#shared/models/problem.ts';
-import type { Late, Study } from '#shared/models/study.ts';
+import type { Study } from '#shared/models/study.ts';
+import { writtenLate } from '#shared/study/change-scoring.ts';
 import { parseStudyWithOverrides } from '#shared/study/override.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
 import { sameScoring } from '#shared/study/scoring.ts';
@@ -28,7 +29,7 @@ export function studyDetectors(terminal: Terminal, name: string, options: Detect
       ({ study } = await lab.setDetectors(id, {
         detectors,
         intervals: { ...intervals },
-        late: writable(late),
+        late: writtenLate(late),
       }));
       terminal.say(
         sameScoring(before, study)
@@ -62,11 +63,4 @@ function changed(study: Study, overrides: readonly string[]): Study {
   throw new ProblemError(
     parsed.problems.map((found) => ({ code: 'bad-argument', message: formatProblem(found) })),
   );
-}
-
-/** A study of one condition has no separation. */
-function writable({ series, range, separation }: Late) {
-  return separation
-    ? { series, range: [...range], separation: [...separation] }
-    : { series, range: [...range] };
 }
