@@ -41,6 +41,22 @@ describe('a command on a lab that `serve` has open', () => {
     expect(statSync(bench.path('x.lab-host')).mode & 0o077).toBe(0);
   });
 
+  it('`detectors --set` has the host change them', async () => {
+    const own = ['detectors', 'tiny', '--lab', 'x.lab'];
+    const changed = await bench.run(
+      ...own,
+      '--set',
+      'detectors.half.threshold=0.3',
+      '--set',
+      'late=[10, 20]',
+    );
+    expect(changed.code, changed.err).toBe(0);
+    const printed = (await bench.run(...own)).out;
+    expect(printed).toBe(changed.out);
+    expect(printed).toContain('threshold: 0.3 }');
+    expect(printed).toContain('range: [10, 20]');
+  });
+
   it('errors of the study file come as they do without a host', async () => {
     bench.write('bad.yaml', tinyStudy.replace('modulus: 7', 'modulus: 1'));
     const run = await bench.run('run', 'bad.yaml', '--lab', 'x.lab');
