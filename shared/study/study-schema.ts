@@ -79,9 +79,11 @@ export const detectorSchema = z.discriminatedUnion(
 );
 export const detectorsSchema = named(detectorSchema, 'detector names, each with its kind');
 
+/** An empty one is told as any other that no detector has, with those there are. */
+const detectorName = z.string('must be a name');
 export const intervalSchema = fields({
-  from: referredName.describe('The detector whose epoch is taken away.'),
-  to: referredName.describe('The detector whose epoch it is taken from.'),
+  from: detectorName.describe('The detector whose epoch is taken away.'),
+  to: detectorName.describe('The detector whose epoch it is taken from.'),
 });
 export const intervalsSchema = named(intervalSchema, 'interval names, each with from and to');
 

@@ -226,6 +226,10 @@ describe('a value that is not allowed', () => {
       'x.yaml:7:27 intervals.lag.from must be a detector\'s name, got "groked"; did you mean grokked?',
     ],
     [
+      'intervals: { lag: { from: grokked, to: "" } }',
+      'x.yaml:7:40 intervals.lag.to must be a detector\'s name, got ""; known here: lock-in, initiation, half, grokked',
+    ],
+    [
       'published: { source: A, conditions: { bse: {} } }',
       'x.yaml:7:39 published.conditions.bse is not a condition of this study; did you mean base?',
     ],
