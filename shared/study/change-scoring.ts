@@ -23,7 +23,7 @@ export type ChangedScoring =
 /** A study's detectors, intervals and late value after a change, judged as those of a study file are. */
 export function changeScoring(study: Study, change: ScoringChange): ChangedScoring {
   const { detectors, intervals = study.intervals, late } = change;
-  const wanted = { detectors, intervals, late: { ...writtenLate(study.late), ...late } };
+  const wanted = { detectors, intervals, late: { ...lateChange(study.late), ...late } };
   // JSON is YAML: the judges of a file read this as one.
   const tree = readYaml(JSON.stringify(wanted), '');
   if (!tree.ok || tree.root.kind !== 'mapping') return refused(['cannot be read']);
@@ -58,7 +58,7 @@ function refused(problems: readonly string[]): ChangedScoring {
 }
 
 /** A late value as a change has it: a study of one condition has no separation, and its file none to write. */
-export function writtenLate({ series, range, separation }: Late): NonNullable<ScoringChange['late']> {
+export function lateChange({ series, range, separation }: Late): NonNullable<ScoringChange['late']> {
   return { series, range: [...range], ...(separation ? { separation: [...separation] } : {}) };
 }
 

@@ -1,16 +1,26 @@
 import type { Late } from '../models/study.ts';
 import type { Detector } from '../science/detector.ts';
+import type { Scoring } from './scoring.ts';
 import { keyText, nestedText, type Written } from './written-value.ts';
 
-/** Detectors and late range as a study file writes them; the file's reader gives them back exactly. */
-export function writeDetectors(detectors: Readonly<Record<string, Detector>>, late: Late): string {
+/** Detectors, intervals and late value as a study file writes them; the file's reader gives them back exactly. */
+export function writeScoring({ detectors, intervals, late }: Scoring): string {
   const { series, range, separation } = late;
   const pair = separation ? `, separation: [${separation.map(name).join(', ')}]` : '';
   return [
     ...detectorLines(detectors),
+    ...intervalLines(intervals),
     `late: { series: ${series}, range: [${range.join(', ')}]${pair} }`,
     '',
   ].join('\n');
+}
+
+/** The entry `intervals`, a line each; nothing where there are none, as a file has it. */
+function intervalLines(intervals: Scoring['intervals']): readonly string[] {
+  const lines = Object.entries(intervals).map(
+    ([key, { from, to }]) => `  ${keyText(key, false)}: { from: ${name(from)}, to: ${name(to)} }`,
+  );
+  return lines.length > 0 ? ['intervals:', ...lines] : [];
 }
 
 /** The entry `detectors`, a line each. */

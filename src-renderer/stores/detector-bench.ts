@@ -7,8 +7,8 @@ import type { Late, Study } from '#shared/models/study.ts';
 import type { RescoredRun } from '#shared/report/score-detector.ts';
 import { scoreFires, scoreLate, watchRuns } from '#shared/report/score-detector.ts';
 import type { Detector } from '#shared/science/detector.ts';
-import { writtenLate } from '#shared/study/change-scoring.ts';
-import { writeDetectors } from '#shared/study/write-detectors.ts';
+import { lateChange } from '#shared/study/change-scoring.ts';
+import { writeScoring } from '#shared/study/write-detectors.ts';
 import { useLabAccess } from '../lab-access.ts';
 import { useLab } from './lab.ts';
 import { useNotices } from './notices.ts';
@@ -112,7 +112,17 @@ export const useDetectorBench = defineStore('detector-bench', () => {
       lateChanged.value ||
       Object.keys(tried.value).length !== Object.keys(own.value).length,
   );
-  const text = computed(() => (late.value ? writeDetectors(tried.value, late.value) : ''));
+  /** An interval between detectors goes with either of them. */
+  const intervals = computed(() =>
+    Object.fromEntries(
+      Object.entries(study.value?.intervals ?? {}).filter(([, ends]) =>
+        [ends.from, ends.to].every((end) => Object.hasOwn(tried.value, end)),
+      ),
+    ),
+  );
+  const text = computed(() =>
+    late.value ? writeScoring({ detectors: tried.value, intervals: intervals.value, late: late.value }) : '',
+  );
 
   const removed = computed(() => Object.keys(own.value).filter((name) => !Object.hasOwn(tried.value, name)));
 
@@ -121,19 +131,13 @@ export const useDetectorBench = defineStore('detector-bench', () => {
     const before = page.detail;
     const range = late.value;
     if (!before || !range) return;
-    const { id, name, study: had } = before;
-    // An interval between detectors goes with either of them.
-    const intervals = Object.fromEntries(
-      Object.entries(had.intervals).filter(([, ends]) =>
-        [ends.from, ends.to].every((end) => Object.hasOwn(tried.value, end)),
-      ),
-    );
+    const { id, name } = before;
     await lab.attempt(async () => {
       const { study: now } = await client.setDetectors({
         id,
         detectors: tried.value,
-        intervals,
-        late: writtenLate(range),
+        intervals: intervals.value,
+        late: lateChange(range),
       });
       take(id, now);
       undo.offer(`${name} keeps these detectors. Its runs are scored anew.`, () => takeBack(before));
@@ -143,7 +147,7 @@ export const useDetectorBench = defineStore('detector-bench', () => {
   async function takeBack({ id, name, study: had }: StudyDetail): Promise<void> {
     await lab.attempt(async () => {
       const { detectors, intervals } = had;
-      take(id, (await client.setDetectors({ id, detectors, intervals, late: writtenLate(had.late) })).study);
+      take(id, (await client.setDetectors({ id, detectors, intervals, late: lateChange(had.late) })).study);
       notices.add('info', `${name} has the detectors it had before.`);
     });
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Late } from '#shared/models/study.ts';
 import type { Detector } from '#shared/science/detector.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
-import { writeDetectors } from '#shared/study/write-detectors.ts';
+import { writeScoring } from '#shared/study/write-detectors.ts';
 
 const file = (scoring: string): string => `study: Written
 task: { kind: modular-addition, modulus: 7 }
@@ -42,16 +42,21 @@ const detectors: Readonly<Record<string, Detector>> = {
 describe('detectors written for a study file', () => {
   it('are read back exactly, whatever their names', () => {
     const late: Late = { series: 'test.loss', range: [10, 60], separation: ['grokking', 'no'] };
-    const parsed = parseStudy(file(writeDetectors(detectors, late)), 'written.yaml');
+    const intervals = {
+      '1 delay': { from: '0.5 half (x)', to: 'lock-in' },
+      'low to fades': { from: 'low loss', to: 'fades' },
+    };
+    const parsed = parseStudy(file(writeScoring({ detectors, intervals, late })), 'written.yaml');
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
     expect(parsed.study.detectors).toStrictEqual(detectors);
     expect(Object.keys(parsed.study.detectors)).toStrictEqual(Object.keys(detectors));
+    expect(parsed.study.intervals).toStrictEqual(intervals);
     expect(parsed.study.late).toStrictEqual(late);
   });
 
   it('can be none at all', () => {
     const late: Late = { series: 'test.accuracy', range: [0, 60], separation: null };
-    const parsed = parseStudy(file(writeDetectors({}, late)), 'written.yaml');
+    const parsed = parseStudy(file(writeScoring({ detectors: {}, intervals: {}, late })), 'written.yaml');
     expect(parsed.ok && parsed.study.detectors).toStrictEqual({});
   });
 });

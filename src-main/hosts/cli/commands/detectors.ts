@@ -1,14 +1,14 @@
 import { ProblemError, problem } from '#shared/models/problem.ts';
 import type { Study } from '#shared/models/study.ts';
-import { writtenLate } from '#shared/study/change-scoring.ts';
+import { lateChange } from '#shared/study/change-scoring.ts';
 import { parseStudyWithOverrides } from '#shared/study/override.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
 import { sameScoring } from '#shared/study/scoring.ts';
-import { writeDetectors } from '#shared/study/write-detectors.ts';
+import { writeScoring } from '#shared/study/write-detectors.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { findStudy } from './find-study.ts';
-import { withTrainingLab } from './open-lab.ts';
+import { withLab, withTrainingLab } from './open-lab.ts';
 import type { LabOption } from './open-lab.ts';
 
 interface DetectorsOptions extends LabOption {
@@ -20,24 +20,34 @@ const parts = ['detectors', 'intervals', 'late'];
 
 /** `detectors STUDY`: what a stored study scores its runs by, as a study file writes it; `--set` changes it, and trains nothing. */
 export function studyDetectors(terminal: Terminal, name: string, options: DetectorsOptions): Promise<number> {
+  return options.set.length === 0
+    ? showDetectors(terminal, name, options)
+    : setDetectors(terminal, name, options);
+}
+
+function showDetectors(terminal: Terminal, name: string, options: LabOption): Promise<number> {
+  return withLab(terminal, { ...options, readOnly: true }, (store) => {
+    terminal.print(writeScoring(store.studies.find(name).study).trimEnd());
+    return exitCodes.done;
+  });
+}
+
+function setDetectors(terminal: Terminal, name: string, options: DetectorsOptions): Promise<number> {
   return withTrainingLab(terminal, options, async (lab) => {
     const { id } = findStudy((await lab.listStudies()).toReversed(), name);
-    let { study } = await lab.study(id);
-    if (options.set.length > 0) {
-      const { detectors, intervals, late } = changed(study, options.set);
-      const before = study;
-      ({ study } = await lab.setDetectors(id, {
-        detectors,
-        intervals: { ...intervals },
-        late: writtenLate(late),
-      }));
-      terminal.say(
-        sameScoring(before, study)
-          ? `${study.name} has them already.`
-          : `${study.name} keeps these; its runs are scored anew.`,
-      );
-    }
-    terminal.print(writeDetectors(study.detectors, study.late).trimEnd());
+    const { study: before } = await lab.study(id);
+    const { detectors, intervals, late } = changed(before, options.set);
+    const { study } = await lab.setDetectors(id, {
+      detectors,
+      intervals: { ...intervals },
+      late: lateChange(late),
+    });
+    terminal.say(
+      sameScoring(before, study)
+        ? `${study.name} has them already.`
+        : `${study.name} keeps these; its runs are scored anew.`,
+    );
+    terminal.print(writeScoring(study).trimEnd());
     return exitCodes.done;
   });
 }
