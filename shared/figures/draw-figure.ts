@@ -16,7 +16,7 @@ import type { Axis, AxisScale, Curve, Figure, Level } from './figure.ts';
 import { channelsOf, conditionStroke } from './palette.ts';
 
 /** Dots from one label to the next, about: of a horizontal axis and of a vertical one. */
-const acrossLabel = 70;
+const acrossLabel = 40;
 const downLabel = 34;
 
 /** A figure thinned for a view of it. Hiding decides what is drawn; statistics are the figure's own, over all of its runs. */

@@ -15,7 +15,7 @@ export interface FigureKind {
   /** What decides the epochs at which its series are measured; null for every epoch. */
   readonly measuredBy: 'gram' | 'gradient' | 'repulsion' | null;
   /** The second axis. */
-  readonly right: { readonly axis: string } | null;
+  readonly right: { readonly axis: string; readonly range: readonly [number, number] } | null;
 }
 
 export interface KindLine {
@@ -95,7 +95,8 @@ export function headlineKind({ series, ridges }: Measured): FigureKind | null {
       ...base.lines,
       line(repulsionSeries(ridge).similar, 'similar pairs that repel', 'companion', true),
     ],
-    right: { axis: 'similar pairs that repel' },
+    // All of it: on an axis that follows its data, a hundredth would look like the rise beside it.
+    right: { axis: 'similar pairs that repel', range: [0, 1] },
   };
 }
 
@@ -185,7 +186,7 @@ function eigenvalues(layer: 'W' | 'V'): FigureKind {
     caption:
       'From the top: sigma1 to sigma5 of the Gram of the last updates, medians with quartiles. Shaded: below 1e-7 sigma1, rounding of ' +
       'float32 weights.',
-    axis: `sigma of ${layer}`,
+    axis: `sigma1 to sigma5 of ${layer}`,
     scale: 'log',
     lines: Array.from({ length: 5 }, (_, k) =>
       line(`spectrum.${layer}.sigma${k + 1}`, `sigma${k + 1}`, 'rank'),

@@ -64,7 +64,7 @@ function legendOf(fires: readonly ConditionFires[], { millimetres }: PaperOption
   const entries: BenchLegendEntry[] = [
     { text: 'a run', colour: ink.muted, mark: 'dot' },
     ...(isGoing ? [{ text: 'not finished', colour: ink.muted, mark: 'ring' } as const] : []),
-    { text: 'median', colour: ink.muted, mark: 'bar' },
+    { text: 'median', colour: ink.text, mark: 'bar' },
     { text: 'quartiles', colour: ink.muted, mark: 'area' },
   ];
   return benchLegend(entries, millimetres * pixelsPerMillimetre, fontSize);
@@ -134,18 +134,6 @@ function drawnRow(row: StripRow, rowHeight: number, name: string, width: number)
       `${fired} of ${n}`,
     ),
     ...(quartiles ? [markup('rect', { ...quartiles, ...bar, fill: colour, 'fill-opacity': 0.22 })] : []),
-    ...(median === null
-      ? []
-      : [
-          markup('line', {
-            x1: median,
-            x2: median,
-            y1: bar.y,
-            y2: bar.y + bar.height,
-            stroke: colour,
-            'stroke-width': 1.8,
-          }),
-        ]),
     ...row.dots.map(({ run, x, y }) =>
       markup('circle', {
         cx: x,
@@ -156,6 +144,19 @@ function drawnRow(row: StripRow, rowHeight: number, name: string, width: number)
         'stroke-width': run.finished ? 0.5 : 1,
       }),
     ),
+    // Over the dots, which lie thickest there.
+    ...(median === null
+      ? []
+      : [
+          markup('line', {
+            x1: median,
+            x2: median,
+            y1: bar.y,
+            y2: bar.y + bar.height,
+            stroke: ink.text,
+            'stroke-width': 1.2,
+          }),
+        ]),
     markup(
       'text',
       { x: width - 4, y: middle + fontSize * 0.35, fill: ink.text, 'text-anchor': 'end' },

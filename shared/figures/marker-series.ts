@@ -40,9 +40,10 @@ export function markerSeries(
       ];
     });
     // After every line: a label's ground hides the lines of labels further up.
-    const labels = placed.flatMap(({ marker, text, from, row }) => {
+    const labels = placed.flatMap(({ marker, text, from, x, isLeft, row }) => {
       if (row === null) return [];
-      const [left, y, height] = [box.left + from, labelY(row, box, fontSize), fontSize - 2];
+      const left = box.left + (isLeft ? x - swatchWidth / 2 : from);
+      const [y, height] = [labelY(row, box, fontSize), fontSize - 2];
       return [
         {
           type: 'rect' as const,
@@ -53,8 +54,9 @@ export function markerSeries(
           type: 'text' as const,
           style: {
             text,
-            x: left + swatchWidth,
+            x: isLeft ? left : left + swatchWidth,
             y,
+            align: isLeft ? ('right' as const) : ('left' as const),
             verticalAlign: 'middle' as const,
             fill: inkOf(theme).text,
             fontSize: fontSize - 1,

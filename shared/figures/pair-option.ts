@@ -3,7 +3,7 @@ import { numberText } from './number-text.ts';
 import type { PairGroup, PairPlot } from './pair-plot.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
-import { widestTextWidth } from './plot-box.ts';
+import { textWidth } from './plot-box.ts';
 
 export interface PairOptions {
   readonly theme: Theme;
@@ -28,7 +28,16 @@ export function pairOption(
     nameTextStyle: { color: ink.muted, fontSize },
     axisLine: { show: true, onZero: false, lineStyle: { color: ink.rule } },
     axisTick: { show: true, lineStyle: { color: ink.rule } },
-    axisLabel: { color: ink.muted, fontSize: fontSize - 1, formatter: numberText, hideOverlap: true },
+    axisLabel: {
+      color: ink.muted,
+      fontSize: fontSize - 1,
+      formatter: numberText,
+      hideOverlap: true,
+      // A histogram ends where B does, which is no round number.
+      ...(title === plot.x.title && plot.id === 'histogram'
+        ? { showMinLabel: false, showMaxLabel: false }
+        : {}),
+    },
     splitLine: { lineStyle: { color: ink.faint } },
   });
   const [low, high] = plot.x.range ?? [null, null];
@@ -38,7 +47,7 @@ export function pairOption(
     textStyle: { fontFamily, fontSize, color: ink.text },
     legend: {
       top: 0,
-      left: 'center',
+      left: 0,
       itemWidth: legendSample,
       itemHeight: plot.id === 'histogram' ? 3 : 8,
       itemGap: legendGap,
@@ -70,7 +79,9 @@ export function pairOption(
     },
     ...(interactive ? pointerOptions(ink, fontSize) : {}),
     series: plot.groups.map((group) =>
-      plot.id === 'histogram' ? stepsOf(group, theme, plot.y.scale === 'log') : pointsOf(group, theme),
+      plot.id === 'histogram'
+        ? stepsOf(group, theme, plot.y.scale === 'log' ? logFloor(plot) / 10 : 0)
+        : pointsOf(group, theme),
     ),
   };
 }
@@ -84,7 +95,7 @@ function legendRows({ groups }: PairPlot, width: number, fontSize: number): numb
   let [rows, x] = [1, 0];
   for (const { name } of groups) {
     // Its mark and 5 pixels stand before a name; its padding is 5 on each side of the legend.
-    const entry = legendSample + 5 + widestTextWidth(name, fontSize);
+    const entry = legendSample + 5 + textWidth(name, fontSize);
     if (x > 0 && x + entry > width - 10) [rows, x] = [rows + 1, 0];
     x += entry + legendGap;
   }
@@ -98,17 +109,17 @@ function logFloor({ groups }: PairPlot): number {
   return Number.isFinite(least) ? 10 ** Math.floor(Math.log10(least)) : 1e-6;
 }
 
-function stepsOf({ name, place, x, y }: PairGroup, theme: Theme, log: boolean): SeriesOption {
+/** @param empty where an empty bin lies: on a logarithmic axis 0 has no place, and a value below the plot is cut off at its edge */
+function stepsOf({ name, place, x, y }: PairGroup, theme: Theme, empty: number): SeriesOption {
   const { colour } = conditionStroke(place, theme);
   return {
     type: 'line',
     name,
     step: 'middle',
     symbol: 'none',
-    // An empty bin has no place on a logarithmic axis: a gap.
-    data: Array.from(x, (value, i) => [value, log && y[i] === 0 ? null : y[i]]),
+    data: Array.from(x, (value, i) => [value, y[i] === 0 ? empty : y[i]]),
     color: colour,
-    lineStyle: { color: colour, width: 1.5 },
+    lineStyle: { color: colour, width: 1.2 },
     emphasis: { disabled: true },
   };
 }

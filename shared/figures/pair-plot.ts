@@ -24,13 +24,17 @@ export interface PairPlot {
 /** Similar pairs in the colour of a first condition, random ones in that of a second; all pairs in a third. */
 const places = { similar: 1, random: 0, all: 2 } as const;
 
-/** Shares of all pairs, similar pairs and random pairs in the bins of the stored histogram; each sums to 1. */
+/** Stored bins that one drawn bin is made of: 200 similar pairs are too few for 201 bins. */
+const drawnBin = 3;
+
+/** Shares of all pairs, similar pairs and random pairs, three bins of the stored histogram in one; each sums to 1. */
 export function histogramPlot(at: RepulsionAtRidge, scale: Axis['scale']): PairPlot {
   const { offDiagonal } = at;
-  const middles = binMiddles(offDiagonal);
+  const middles = binMiddles(merged(offDiagonal, offDiagonal.counts));
   const group = (name: string, place: number, counts: Float64Array): PairGroup => {
     const total = counts.reduce((sum, count) => sum + count, 0);
-    return { name: `${name} (${total})`, place, x: middles, y: counts.map((count) => count / total) };
+    const { counts: drawn } = merged(offDiagonal, counts);
+    return { name: `${name} (${total})`, place, x: middles, y: drawn.map((count) => count / total) };
   };
   return {
     id: 'histogram',
@@ -43,6 +47,13 @@ export function histogramPlot(at: RepulsionAtRidge, scale: Axis['scale']): PairP
       group('similar pairs', places.similar, countInBins(offDiagonal, at.top.b)),
     ],
   };
+}
+
+function merged({ low, high }: Histogram, counts: Float64Array): Histogram {
+  const bins = Math.ceil(counts.length / drawnBin);
+  const sums = new Float64Array(bins);
+  counts.forEach((count, bin) => (sums[Math.floor(bin / drawnBin)] += count));
+  return { low, high: low + ((high - low) * bins * drawnBin) / counts.length, counts: sums };
 }
 
 /** How many values lie in each bin, the ends included; by the arithmetic of the stored histogram. */

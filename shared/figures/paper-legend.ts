@@ -30,8 +30,9 @@ export interface PaperLegend {
 export const companionDash: readonly number[] = [4, 3];
 
 export function paperLegend(drawn: DrawnFigure, theme: Theme, width: number, fontSize: number): PaperLegend {
-  const entries = entriesOf(drawn, theme);
-  const placed = placeEntries(entries, width, fontSize);
+  const { conditions, series } = entriesOf(drawn, theme);
+  const inOne = placeEntries([...conditions, ...series], width, fontSize);
+  const placed = rowsOf(inOne) === 1 ? inOne : inRows([conditions, series], width, fontSize);
   const rows = rowsOf(placed);
   const rowHeight = legendRowHeight(fontSize);
   return {
@@ -40,7 +41,23 @@ export function paperLegend(drawn: DrawnFigure, theme: Theme, width: number, fon
   };
 }
 
-function entriesOf({ legend, curves }: DrawnFigure, theme: Theme): Entry[] {
+/** Colours and dashes are two keys: each begins a row of its own. */
+function inRows(parts: readonly (readonly Entry[])[], width: number, fontSize: number): Placed<Entry>[] {
+  const placed: Placed<Entry>[] = [];
+  for (const part of parts) {
+    const above = rowsOf(placed);
+    for (const entry of placeEntries(part, width, fontSize))
+      placed.push({ ...entry, row: entry.row + above });
+  }
+  return placed;
+}
+
+interface Entries {
+  readonly conditions: readonly Entry[];
+  readonly series: readonly Entry[];
+}
+
+function entriesOf({ legend, curves }: DrawnFigure, theme: Theme): Entries {
   const conditions = legend
     .filter(({ hidden }) => !hidden)
     .map(({ condition, place, n }) => {
@@ -49,14 +66,14 @@ function entriesOf({ legend, curves }: DrawnFigure, theme: Theme): Entry[] {
     });
   const labels = new Map(curves.map((curve) => [curve.label, curve] as const));
   // One series needs no name beside the axis title.
-  if (![...labels.values()].some(({ companion }) => companion)) return conditions;
+  if (![...labels.values()].some(({ companion }) => companion)) return { conditions, series: [] };
   const series = [...labels].map(([text, { companion }]) => ({
     text,
     colour: inkOf(theme).muted,
     dash: companion ? companionDash : null,
     width: companion ? 1.3 : 1.8,
   }));
-  return [...conditions, ...series];
+  return { conditions, series };
 }
 
 /** In rows of this width; samples stand before the texts. */

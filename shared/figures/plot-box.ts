@@ -27,7 +27,7 @@ export function widestTextWidth(text: string, fontSize: number): number {
 
 /** Labels of an axis are at most as wide as this one. */
 const widestLabel = '1.23e-7';
-/** Rows kept for detectors' labels where there may be any, so that the plot does not move when they fire. */
+/** Rows kept for detectors' labels in the window, where there may be any, so that the plot does not move when they fire. */
 const keptRows = 2;
 const mostRows = 6;
 
@@ -45,7 +45,8 @@ export function plotBox(
 ): PlotBox {
   const { width, height, fontSize } = size;
   const side = (above.labels ?? labelRoom(fontSize)) + fontSize + 14;
-  const markers = above.marked ? Math.max(keptRows, above.rows) * markerHeight(fontSize) + 2 : 0;
+  const rows = above.labels == null ? Math.max(keptRows, above.rows) : above.rows;
+  const markers = above.marked ? rows * markerHeight(fontSize) + 2 : 0;
   const top = above.legend + markers + 6;
   const right = above.right ? side : 16;
   const bottom = 2 * fontSize + 14;
@@ -64,7 +65,7 @@ function labelRoom(fontSize: number): number {
 /** What these labels take, for paper, where nothing grows. */
 export function labelsWidth(axes: readonly (DrawnAxis | null)[], fontSize: number): number {
   const widths = axes.flatMap(
-    (axis) => axis?.ticks.map((tick) => textWidth(numberText(tick), fontSize - 1)) ?? [],
+    (axis) => axis?.ticks.map((tick) => widestTextWidth(numberText(tick), fontSize - 1)) ?? [],
   );
   return Math.max(textWidth('0.1', fontSize - 1), ...widths);
 }
@@ -79,13 +80,18 @@ export interface PlacedMarker {
   /** Left edge of its label and the place of its line, in pixels of the plot. */
   readonly from: number;
   readonly x: number;
+  /** Whether the text stands left of its swatch, where there is no room on the right. */
+  readonly isLeft: boolean;
   /** 0 is the row next to the plot; null when no row had room, and only the line is drawn. */
   readonly row: number | null;
 }
 
 export const swatchWidth = 8;
 
-/** Labels over the plot in rows, so that no two overlap and none leaves the plot's width. */
+/**
+ * Labels over the plot in rows, so that no two overlap and none leaves the plot's width. Each stands right of its line, where that fits; the
+ * last ones lowest, so that a line runs through another's label only where that stands on the left.
+ */
 export function placeMarkers(
   drawn: Pick<DrawnFigure, 'markers' | 'x'>,
   width: number,
@@ -93,18 +99,25 @@ export function placeMarkers(
 ): PlacedMarker[] {
   const along = drawn.x.scale === 'log' ? Math.log10 : (epoch: number) => epoch;
   const [low, high] = [along(drawn.x.min), along(drawn.x.max)];
-  const ends: number[] = [];
+  const starts: number[] = [];
   return drawn.markers
     .map((marker) => ({ marker, x: (width * (along(marker.median) - low)) / (high - low) }))
-    .toSorted((a, b) => a.x - b.x)
+    .toSorted((a, b) => b.x - a.x)
     .map(({ marker, x }) => {
       const text = markerText(marker);
-      const room = swatchWidth + widestTextWidth(text, fontSize - 1) + 8;
-      const from = Math.max(0, Math.min(x - swatchWidth / 2, width - room));
-      const free = Array.from({ length: mostRows }, (_, row) => row).find((row) => (ends[row] ?? -1) <= from);
-      if (free !== undefined) ends[free] = from + room;
-      return { marker, text, from, x, row: free ?? null };
-    });
+      // Past the plot's end there is its margin, should the font be a wide one; a neighbour leaves no such room.
+      const room = swatchWidth + textWidth(text, fontSize - 1) + 2;
+      const taken = swatchWidth + widestTextWidth(text, fontSize - 1) + 8;
+      const isLeft = x - swatchWidth / 2 + room > width && x + swatchWidth / 2 >= room;
+      const from = isLeft
+        ? x + swatchWidth / 2 - taken
+        : Math.max(0, Math.min(x - swatchWidth / 2, width - room));
+      const rows = Array.from({ length: mostRows }, (_, row) => row);
+      const free = rows.find((row) => (starts[row] ?? Infinity) >= from + taken);
+      if (free !== undefined) starts[free] = from;
+      return { marker, text, from, x, isLeft, row: free ?? null };
+    })
+    .toReversed();
 }
 
 function markerText({ detector, median, fired, n }: EpochMarker): string {

@@ -83,7 +83,9 @@ export function studyFigure(
     caption: kind.caption,
     x: { title: 'epoch', scale: 'linear', range: [0, epochs] },
     y: { title: kind.axis, scale: kind.scale, range: kind.range },
-    ...(kind.right ? { right: { title: kind.right.axis, scale: 'linear' as const, range: null } } : {}),
+    ...(kind.right
+      ? { right: { title: kind.right.axis, scale: 'linear' as const, range: kind.right.range } }
+      : {}),
     curves,
     markers: markersOf(read, study, runs, measured),
     marked: Object.values(study.detectors).some(({ series }) => series === read),

@@ -60,7 +60,7 @@ export const measures = {
     title: 'Distribution of B',
     formula: String.raw`\{B_{jl} : j < l\}`,
     meaning:
-      'Shares of all pairs, of the most similar pairs and of random pairs in 201 equal bins over [-max |B|, max |B|], the middle one ' +
+      'Shares of all pairs, of the most similar pairs and of random pairs in 67 equal bins over [-max |B|, max |B|], the middle one ' +
       'centred on 0. Each curve sums to 1.',
     caveat:
       'The span is the largest single pair: most of the curve is in the middle bins. A logarithmic count shows the tails.',

@@ -35,6 +35,19 @@ describe('a figure for paper', () => {
       expect(texts).toContain(text);
   });
 
+  it('says in a row of its own what dashes mean, where one row is too short for all', () => {
+    const train = { ...sampleCurve('grokking', 0, lines(5, 200, 90)), companion: true, label: 'train' };
+    const tested = figure.curves.map((curve) => ({ ...curve, label: 'test' }));
+    const texts = drawn({ ...figure, curves: [...tested, train] }, 85).matchAll(
+      /<text[^>]*translate\(([\d.]+) ([\d.]+)\)[^>]*>([^<]*)</g,
+    );
+    const places = new Map([...texts].map(([, x, y, text]) => [text, { x: Number(x), y: Number(y) }]));
+    const [first, full, dashed] = ['grokking (n = 5)', 'test', 'train'].map((text) => places.get(text));
+    expect(full?.x).toBe(first?.x);
+    expect(full?.y).toBeGreaterThan(first?.y ?? NaN);
+    expect(dashed?.y).toBe(full?.y);
+  });
+
   it('draws a band, the runs and a median for every condition', () => {
     for (const colour of ['#0072B2', '#D55E00']) {
       expect(svg).toMatch(

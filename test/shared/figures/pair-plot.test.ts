@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countInBins, histogramPlot, pairPlotCsv, scatterPlot } from '#shared/figures/pair-plot.ts';
+import { pairOption } from '#shared/figures/pair-option.ts';
 import { pairSvg } from '#shared/figures/pair-svg.ts';
 import { pairMatrices } from '#shared/science/pair-matrices.ts';
 import { measureRepulsion } from '#shared/science/repulsion.ts';
@@ -9,6 +10,7 @@ import { inputOf, repulsionCases } from '../science/repulsion-fixture.ts';
 const input = inputOf(repulsionCases[1]);
 const result = measureRepulsion(input);
 const [at] = result.ridges;
+const options = { theme: 'light', interactive: false, fontSize: 9, width: 320 } as const;
 
 describe('the distribution of B', () => {
   it('puts pairs into the bins the probe has put all pairs into', () => {
@@ -28,6 +30,22 @@ describe('the distribution of B', () => {
       'similar pairs (30)',
     ]);
     for (const { y } of groups) expect(y.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+  });
+
+  it('joins three stored bins in one, the middle one around 0', () => {
+    const [{ x, y }] = histogramPlot(at, 'log').groups;
+    expect(x).toHaveLength(67);
+    expect(x[33]).toBeCloseTo(0, 12);
+    const { counts } = at.offDiagonal;
+    const pairs = (input.width * (input.width - 1)) / 2;
+    expect(y[33]).toBeCloseTo((counts[99] + counts[100] + counts[101]) / pairs, 12);
+  });
+
+  it('is drawn down to the axis where a bin is empty', () => {
+    const series = [pairOption(histogramPlot(at, 'log'), options).series].flat();
+    const values = series.flatMap((one) => (Array.isArray(one?.data) ? one.data : []));
+    expect(values.length).toBe(3 * 67);
+    for (const pair of values) expect(Array.isArray(pair) && Number(pair[1]) > 0).toBe(true);
   });
 
   it('has a place for every pair when all of B is 0', () => {

@@ -50,6 +50,25 @@ describe('labels of detectors', () => {
     expect(apart[1].row).not.toBe(apart[0].row);
   });
 
+  it('stand where no line of another runs through them', () => {
+    const markers = [20, 60, 100, 140].map((epoch, i) => marker(epoch, i));
+    const lines = placeMarkers({ x, markers }, width, 11);
+    expect(new Set(lines.map(({ row }) => row)).size).toBeGreaterThan(1);
+    for (const label of lines)
+      for (const line of lines) {
+        // A line comes down from its own label's row.
+        if (line === label || line.row === null || label.row === null || line.row <= label.row) continue;
+        expect(line.x < label.from || line.x > label.from + textWidth(label.text, 10)).toBe(true);
+      }
+  });
+
+  it('stand left of their line, swatch at the line, where there is no room on the right', () => {
+    const [label] = placeMarkers({ x, markers: [marker(390, 1)] }, width, 11);
+    expect(label.isLeft).toBe(true);
+    expect(label.from + textWidth(label.text, 10)).toBeLessThan(label.x);
+    expect(placeMarkers({ x, markers: [marker(200, 1)] }, width, 11)[0].isLeft).toBe(false);
+  });
+
   it('have their line where the detector fired', () => {
     expect(placed[0].x).toBeCloseTo(200, 10);
   });
