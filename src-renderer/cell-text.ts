@@ -19,12 +19,23 @@ export function cellText({ name, kind, group }: RunColumnInfo, value: CellValue)
   return Number.isInteger(value) ? String(value) : formatRatio(value);
 }
 
-/** How wide a column is, in pixels: wide enough for what it usually holds, and the same whatever is filtered, so that nothing jumps. */
-export function columnWidth({ name, kind }: RunColumnInfo): number {
-  if (kind === 'number') return Math.max(84, 20 + 7.2 * shortName(name).length);
-  if (name === 'study') return 220;
-  if (name === 'condition' || kind === 'list' || name === 'note') return 150;
-  return Math.max(110, 20 + 7.2 * shortName(name).length);
+/** How wide a column is, in pixels, and how wide it becomes where there is room. */
+export interface ColumnWidth {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Wide enough for what a column usually holds, and the same whatever is filtered, so that nothing jumps. */
+export function columnWidth({ name, kind }: RunColumnInfo): ColumnWidth {
+  const head = 20 + 7.2 * shortName(name).length;
+  if (kind === 'number') return always(Math.max(84, head));
+  if (name === 'study' || name === 'condition') return { least: 190, most: 380 };
+  if (kind === 'list' || name === 'note') return { least: 150, most: 300 };
+  return always(Math.max(name === 'state' ? 90 : 110, head));
+}
+
+function always(width: number): ColumnWidth {
+  return { least: width, most: width };
 }
 
 /** Of a setting, its own name: `optimizer.weightDecay` is `weightDecay` in a heading, whole in its title. */

@@ -129,7 +129,12 @@ function engineLine({ engine, version, gigaflops, unavailable }: EngineReport): 
     gigaflops === null
       ? ''
       : `, ${gigaflops.toFixed(1)} GFLOP/s on one thread (products of a training step, M=31, K=512)`;
-  return line(engine, `${version ?? ''}${speed}`);
+  return line(engine, `${versionText(version)}${speed}`);
+}
+
+/** The plain engine counts its versions; the others name what they are made of. */
+function versionText(version: string | null): string {
+  return version !== null && /^\d+$/.test(version) ? `version ${version}` : (version ?? '');
 }
 
 function bytes(size: number): string {
