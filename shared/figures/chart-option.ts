@@ -1,4 +1,5 @@
 import type {
+  CustomSeriesOption,
   CustomSeriesRenderItemReturn,
   EChartsOption,
   TooltipComponentOption,
@@ -12,8 +13,8 @@ import { numberText } from './number-text.ts';
 import { inkOf } from './palette.ts';
 import type { Ink, Theme } from './palette.ts';
 import { paperLegend } from './paper-legend.ts';
-import type { PlotBox } from './plot-box.ts';
-import { labelsWidth, placeMarkers, plotBox, textWidth } from './plot-box.ts';
+import type { PlacedMarker, PlotBox } from './plot-box.ts';
+import { labelsWidth, placeMarkers, plotBox, windowLabels } from './plot-box.ts';
 import { cursorText } from './cursor-text.ts';
 
 export interface ChartOptions {
@@ -27,9 +28,15 @@ export interface ChartOptions {
   /** On paper only. */
   readonly legend: boolean;
   readonly fontFamily: string;
-  /** Draws the density of single runs, which only a page can make an image of; null where lines are drawn. */
-  readonly density: ((box: PlotBox) => CustomSeriesRenderItemReturn) | null;
+  /** Curves that were painted elsewhere, as one picture; null where they are drawn here. */
+  readonly picture: CurvesPicture | null;
 }
+
+/** The element that shows a picture of curves. @param coordinate pixels of an epoch and a value of the left axis */
+export type CurvesPicture = (
+  box: PlotBox,
+  coordinate: (point: [number, number]) => number[],
+) => CustomSeriesRenderItemReturn;
 
 /** The system's own; without quotation marks, which the drawing library would not escape in an SVG. */
 export const systemFonts =
@@ -40,18 +47,9 @@ export function chartOption(drawn: DrawnFigure, options: ChartOptions): EChartsO
   const { theme, width, fontSize, medium } = options;
   const ink = inkOf(theme);
   const legend = options.legend ? paperLegend(drawn, theme, width, fontSize) : { height: 0, graphic: [] };
-  const labels = medium === 'paper' ? labelsWidth([drawn.y, drawn.right], fontSize) : null;
-  const above = {
-    marked: drawn.marked,
-    rows: 0,
-    legend: legend.height,
-    right: drawn.right !== null,
-    labels,
-  };
-  const placed = placeMarkers(drawn, plotBox(options, above).width, fontSize);
-  const rows = placed.reduce((most, { row }) => Math.max(most, (row ?? -1) + 1), 0);
-  const box = plotBox(options, { ...above, rows });
-  const { density } = options;
+  const labels = medium === 'paper' ? labelsWidth([drawn.y, drawn.right], fontSize) : windowLabels(fontSize);
+  const { box, placed } = layOut(drawn, options, legend.height, labels);
+  const { picture } = options;
   return {
     animation: false,
     backgroundColor: medium === 'window' ? 'transparent' : ink.page,
@@ -65,13 +63,41 @@ export function chartOption(drawn: DrawnFigure, options: ChartOptions): EChartsO
     ],
     ...(medium === 'window' ? { tooltip: tooltipOption(drawn, ink, fontSize) } : {}),
     series: [
-      ...(density === null ? [] : [overPlot(drawn, 'density', 0, () => density(box))]),
+      ...(picture === null ? [] : [pictureSeries(picture, drawn, box)]),
       ...drawn.limits.map((limit) => limitSeries(limit, drawn, theme, fontSize)),
       ...drawn.levels.map((level) => levelSeries(level, drawn, box, theme, fontSize)),
-      ...drawn.curves.flatMap((curve, order) => curveSeries(curve, order, drawn, theme)),
+      ...(picture === null
+        ? drawn.curves.flatMap((curve, order) => curveSeries(curve, order, drawn, theme))
+        : []),
       ...markerSeries(placed, drawn, box, theme, fontSize),
     ],
   };
+}
+
+/** Where the plot of a chart in the window lies, whose detectors' labels are as many as they are. */
+export function windowBox(drawn: LaidOut, size: ChartSize): PlotBox {
+  return layOut(drawn, size, 0, windowLabels(size.fontSize)).box;
+}
+
+type ChartSize = Pick<ChartOptions, 'width' | 'height' | 'fontSize'>;
+type LaidOut = Pick<DrawnFigure, 'x' | 'right' | 'markers' | 'marked'>;
+
+function layOut(
+  drawn: LaidOut,
+  size: ChartSize,
+  legend: number,
+  labels: number,
+): { readonly box: PlotBox; readonly placed: readonly PlacedMarker[] } {
+  const above = { marked: drawn.marked, rows: 0, legend, right: drawn.right !== null, labels };
+  const placed = placeMarkers(drawn, plotBox(size, above).width, size.fontSize);
+  const rows = placed.reduce((most, { row }) => Math.max(most, (row ?? -1) + 1), 0);
+  return { box: plotBox(size, { ...above, rows }), placed };
+}
+
+function pictureSeries(picture: CurvesPicture, drawn: DrawnFigure, box: PlotBox): CustomSeriesOption {
+  const series = overPlot(drawn, 'curves', 1, (_, api) => picture(box, (point) => api.coord(point)));
+  // It shows the cursor's values, as lines would; and it is cut by itself, to leave a line at the plot's edge its width.
+  return { ...series, clip: false, tooltip: { show: true } };
 }
 
 function axisOption({ title, ticks, min, max }: DrawnAxis, ink: Ink, fontSize: number) {
@@ -107,12 +133,12 @@ function yAxisOption(
   ink: Ink,
   fontSize: number,
   position: 'left' | 'right',
-  labels: number | null,
+  labels: number,
 ): YAXisComponentOption {
   const common = {
     ...axisOption(axis, ink, fontSize),
     position,
-    nameGap: (labels ?? textWidth('1.23e-7', fontSize - 1)) + 10,
+    nameGap: labels + 10,
     // The plot has one grid; two would be read against each other.
     splitLine: { show: position === 'left', lineStyle: { color: ink.faint } },
   };

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts';
 import type { DrawnCurve, DrawnFigure, DrawnLimit } from './drawn-figure.ts';
-import { companionDash } from './paper-legend.ts';
+import { bandOpacity, hasSymbols, lineStrokes, runStroke, symbolSize } from './curve-strokes.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
 
@@ -44,14 +44,9 @@ export function curveSeries(curve: DrawnCurve, order: number, drawn: DrawnFigure
   }));
 }
 
-/** Fainter with each of several of a condition. */
-function strength({ rank }: DrawnCurve): number {
-  return rank === null ? 1 : Math.max(0.35, 1 - 0.16 * rank);
-}
-
 function bandSeries(curve: DrawnCurve, drawn: DrawnFigure, theme: Theme): CustomSeriesOption {
   const { colour } = conditionStroke(curve.place, theme);
-  const opacity = 0.22 * strength(curve);
+  const opacity = bandOpacity(curve);
   return overPlot(
     drawn,
     `band ${curve.condition} ${curve.series} ${curve.label}`,
@@ -101,27 +96,24 @@ function runSeries(curve: DrawnCurve, drawn: DrawnFigure, theme: Theme): CustomS
       children: polylines(curve.runs, (point) => api.coord(point)).map((points) => ({
         type: 'polyline' as const,
         shape: { points },
-        style: { stroke: colour, lineWidth: 0.75, opacity: 0.38, fill: 'none' },
+        style: { stroke: colour, lineWidth: runStroke.width, opacity: runStroke.opacity, fill: 'none' },
       })),
     }),
     curve.onRight,
   );
 }
 
-/** More of them would be a thick line. */
-const mostSymbols = 60;
-
 function medianSeries(curve: DrawnCurve, theme: Theme): LineSeriesOption[] {
-  const { colour, dash } = conditionStroke(curve.place, theme);
-  const { condition, series, label, sparse, onRight } = curve;
-  const line = (part: string, points: Float64Array, extra: LineSeriesOption): LineSeriesOption => ({
+  const { colour } = conditionStroke(curve.place, theme);
+  const { condition, series, label, onRight } = curve;
+  return lineStrokes(curve, theme).map(({ part, points, width, dash, opacity }) => ({
     type: 'line',
     id: `${part} ${condition} ${series} ${label}`,
     name: condition,
     color: colour,
-    showSymbol: sparse && points.length <= 2 * mostSymbols,
+    showSymbol: hasSymbols(curve, points),
     symbol: onRight ? 'diamond' : 'circle',
-    symbolSize: 5,
+    symbolSize,
     connectNulls: false,
     animation: false,
     silent: true,
@@ -129,20 +121,13 @@ function medianSeries(curve: DrawnCurve, theme: Theme): LineSeriesOption[] {
     z: 3,
     yAxisIndex: onRight ? 1 : 0,
     data: pairsOf(points),
-    ...extra,
-  });
-  const type = dash ? [...dash] : ('solid' as const);
-  if (curve.companion)
-    return [
-      line('companion', curve.median, { lineStyle: { color: colour, width: 1.3, type: [...companionDash] } }),
-    ];
-  const width = curve.rank === null ? 1.8 : 1.4;
-  const lines = [
-    line('median', curve.median, { lineStyle: { color: colour, width, type, opacity: strength(curve) } }),
-  ];
-  if (curve.rounding.length > 0)
-    lines.push(line('rounding', curve.rounding, { lineStyle: { color: colour, width: 1.2, type: [1, 3] } }));
-  return lines;
+    lineStyle: {
+      color: colour,
+      width,
+      type: dash ? [...dash] : ('solid' as const),
+      ...(opacity === undefined ? {} : { opacity }),
+    },
+  }));
 }
 
 function pairsOf(points: Float64Array): [number, number][] {

@@ -72,12 +72,21 @@ export function drawFigure(figure: Figure, request: DrawRequest): DrawnFigure {
 
 function xAxis(figure: Figure, { view, xScale, width }: DrawRequest): DrawnAxis {
   const last = Math.max(1, figure.x.range?.[1] ?? lastEpoch(figure));
+  return epochAxis(figure.x.title, xScale, view ?? [0, last], width);
+}
+
+/** An axis of epochs, from the first to the last in view. @param width of the plot in dots */
+export function epochAxis(
+  title: string,
+  scale: AxisScale,
+  [first, last]: readonly [number, number],
+  width: number,
+): DrawnAxis {
   // Epoch 0 has no place on a logarithmic axis.
-  const least = xScale === 'log' ? 1 : 0;
-  const from = Math.max(least, view?.[0] ?? least);
-  const to = Math.max(from + 1, view?.[1] ?? last);
-  const ticks = ticksWithin([from, to], xScale, Math.max(2, Math.floor(width / acrossLabel)));
-  return { title: figure.x.title, scale: xScale, ...ticks, ticks: ticks.ticks.filter(Number.isInteger) };
+  const from = Math.max(scale === 'log' ? 1 : 0, first);
+  const to = Math.max(from + 1, last);
+  const ticks = ticksWithin([from, to], scale, Math.max(2, Math.floor(width / acrossLabel)));
+  return { title, scale, ...ticks, ticks: ticks.ticks.filter(Number.isInteger) };
 }
 
 /** The last epoch that any run has reached. */

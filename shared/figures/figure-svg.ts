@@ -39,7 +39,7 @@ export function figureSvg(figure: Figure, options: PaperOptions): string {
       chartOption(
         // On paper, room is kept only for labels that are there.
         { ...drawn, marked: drawn.markers.length > 0 },
-        { ...options, theme: 'light', width, height, fontSize, medium: 'paper', density: null },
+        { ...options, theme: 'light', width, height, fontSize, medium: 'paper', picture: null },
       ),
     );
     const size = `width="${millimetres}mm" height="${heightMillimetres}mm"`;

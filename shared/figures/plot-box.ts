@@ -62,6 +62,11 @@ function labelRoom(fontSize: number): number {
   return textWidth(widestLabel, fontSize - 1);
 }
 
+/** Room for any label in whole pixels, so that a picture of the plot lies dot on dot. */
+export function windowLabels(fontSize: number): number {
+  return Math.ceil(labelRoom(fontSize));
+}
+
 /** What these labels take, for paper, where nothing grows. */
 export function labelsWidth(axes: readonly (DrawnAxis | null)[], fontSize: number): number {
   const widths = axes.flatMap(

@@ -1,5 +1,5 @@
 import { drawFigure } from '#shared/figures/draw-figure.ts';
-import type { DrawnFigure, DrawRequest } from '#shared/figures/drawn-figure.ts';
+import type { DrawRequest } from '#shared/figures/drawn-figure.ts';
 import type { FigureKind } from '#shared/figures/figure-kinds.ts';
 import type { AxisScale, Figure } from '#shared/figures/figure.ts';
 import { paperHeight } from '#shared/figures/paper.ts';
@@ -7,6 +7,10 @@ import type { PaperOptions } from '#shared/figures/paper.ts';
 import type { PaperFigure } from '#shared/figures/paper-figure.ts';
 import type { FigureDesk } from './figure-desk.ts';
 import type { FigureAnswer, FigureQuestion, FigureSubject } from './messages.ts';
+import { paintFigure } from './paint-figure.ts';
+import { receiveView } from './sent-view.ts';
+import type { HeldBands } from './sent-view.ts';
+import type { ChartPixels, ViewOfFigure } from './view-of-figure.ts';
 
 /** A figure as files. */
 export interface FigureFiles {
@@ -21,7 +25,7 @@ export interface FigureSource extends FigureFiles {
   readonly id: string;
   readonly xScale: AxisScale;
   readonly yScale: AxisScale;
-  draw(request: DrawRequest): Promise<DrawnFigure>;
+  draw(request: DrawRequest, pixels: ChartPixels): Promise<ViewOfFigure>;
 }
 
 /** Of a figure that draws itself, without a worker. */
@@ -40,21 +44,27 @@ export function sourceOf(desk: FigureDesk, figure: Figure): FigureSource {
     id: figure.id,
     xScale: figure.x.scale,
     yScale: figure.y.scale,
-    draw: async (request) => drawFigure(figure, request),
+    draw: async (request, pixels) => paintFigure(drawFigure(figure, request), request, pixels),
   };
 }
 
 /** A figure of the open study, made where its series are. */
 export function studySource(desk: FigureDesk, kind: FigureKind): FigureSource {
+  let held: HeldBands = new Map();
   return {
     ...filesOf(desk, { kind }),
     id: kind.id,
     xScale: 'linear',
     yScale: kind.scale,
-    draw: async (request) => {
-      const answer = await desk.ask({ type: 'draw', subject: { kind }, request });
-      if (!('drawn' in answer)) throw new TypeError('The figure was not drawn.');
-      return answer.drawn;
+    draw: async (request, pixels) => {
+      // Two charts may ask at once: each answer is of what was held when it was asked for.
+      const before = held;
+      const question = { type: 'draw', subject: { kind }, request, pixels } as const;
+      const answer = await desk.ask({ ...question, held: new Set(before.keys()) });
+      if (!('view' in answer)) throw new TypeError('The figure was not drawn.');
+      const received = receiveView(answer.view, before);
+      held = received.held;
+      return received.view;
     },
   };
 }

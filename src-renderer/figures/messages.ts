@@ -1,4 +1,4 @@
-import type { DrawnFigure, DrawRequest } from '#shared/figures/drawn-figure.ts';
+import type { DrawRequest } from '#shared/figures/drawn-figure.ts';
 import type { BookRun } from '#shared/figures/figure-book.ts';
 import type { FigureKind } from '#shared/figures/figure-kinds.ts';
 import type { Figure } from '#shared/figures/figure.ts';
@@ -7,6 +7,8 @@ import type { RepulsionPoint } from '#shared/figures/repulsion-lines.ts';
 import type { ConditionBand } from '#shared/models/lab.ts';
 import type { Study } from '#shared/models/study.ts';
 import type { ReportRun } from '#shared/report/report.ts';
+import type { ChartPixels } from './view-of-figure.ts';
+import type { SentView } from './sent-view.ts';
 
 /*
  * What the window and the worker of its figures tell each other. The worker has every point of the study's series; the window gets what is
@@ -23,12 +25,19 @@ export interface NewRows {
 export type FigureSubject = { readonly kind: FigureKind } | { readonly figure: Figure };
 
 export type FigureQuestion =
-  | { readonly type: 'draw'; readonly subject: FigureSubject; readonly request: DrawRequest }
+  | {
+      readonly type: 'draw';
+      readonly subject: FigureSubject;
+      readonly request: DrawRequest;
+      readonly pixels: ChartPixels;
+      /** Ids of the statistics the window has from an answer before. */
+      readonly held: ReadonlySet<number>;
+    }
   | { readonly type: 'svg'; readonly subject: FigureSubject; readonly options: PaperOptions }
   | { readonly type: 'csv'; readonly subject: FigureSubject };
 
 /** Svg and csv come as files, which are handed over without a copy. */
-export type FigureAnswer = { readonly drawn: DrawnFigure } | { readonly file: Blob };
+export type FigureAnswer = { readonly view: SentView } | { readonly file: Blob };
 
 export type ToFigures =
   /** Another study: everything of the one before is forgotten. */

@@ -1,9 +1,10 @@
 import { drawFigure } from '#shared/figures/draw-figure.ts';
-import { buffersOf } from '#shared/figures/drawn-figure.ts';
 import { FigureBook } from '#shared/figures/figure-book.ts';
 import { figureCsvParts } from '#shared/figures/figure-csv.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import type { FigureAnswer, FigureQuestion, FigureSubject, FromFigures, ToFigures } from './messages.ts';
+import { paintFigure } from './paint-figure.ts';
+import { ViewSender } from './sent-view.ts';
 
 /*
  * Computes the figures of the open study beside the window's own thread: statistics from all points, what is drawn of them, files for a
@@ -11,34 +12,48 @@ import type { FigureAnswer, FigureQuestion, FigureSubject, FromFigures, ToFigure
  */
 
 let book = new FigureBook();
+const sender = new ViewSender();
 
 function figureOf(subject: FigureSubject): Figure {
   return 'kind' in subject ? book.figure(subject.kind) : subject.figure;
 }
 
-async function answer(question: FigureQuestion): Promise<FigureAnswer> {
+interface Answered {
+  readonly answer: FigureAnswer;
+  readonly transfer: Transferable[];
+}
+
+async function answer(question: FigureQuestion): Promise<Answered> {
   const figure = figureOf(question.subject);
   switch (question.type) {
-    case 'draw':
-      return { drawn: drawFigure(figure, question.request) };
+    case 'draw': {
+      const { request, pixels, held } = question;
+      const view = paintFigure(drawFigure(figure, request), request, pixels);
+      const { sent, transfer } = sender.send(view, held);
+      return { answer: { view: sent }, transfer };
+    }
     case 'svg': {
       // The drawing library is needed here for files alone.
       const { figureSvg } = await import('#shared/figures/figure-svg.ts');
-      return { file: new Blob([figureSvg(figure, question.options)], { type: 'image/svg+xml' }) };
+      return fileOf([figureSvg(figure, question.options)], 'image/svg+xml');
     }
     case 'csv':
-      return { file: new Blob([...figureCsvParts(figure)], { type: 'text/csv' }) };
+      return fileOf([...figureCsvParts(figure)], 'text/csv');
   }
 }
 
-function tell(message: FromFigures, transfer: ArrayBuffer[] = []): void {
+function fileOf(parts: readonly string[], type: string): Answered {
+  return { answer: { file: new Blob([...parts], { type }) }, transfer: [] };
+}
+
+function tell(message: FromFigures, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
 async function reply(ask: number, question: FigureQuestion): Promise<void> {
   try {
-    const said = await answer(question);
-    tell({ ask, failed: null, answer: said }, 'drawn' in said ? buffersOf(said.drawn) : []);
+    const { answer: said, transfer } = await answer(question);
+    tell({ ask, failed: null, answer: said }, transfer);
   } catch (error) {
     tell({ ask, failed: error instanceof Error ? error.message : String(error), answer: null });
   }

@@ -82,7 +82,7 @@ it('lines lie over each other in the order of the conditions, which hiding does 
     medium: 'window',
     legend: false,
     fontFamily: systemFonts,
-    density: null,
+    picture: null,
   });
   const heights = [series ?? []].flat().flatMap(({ id, z }) => (String(id).startsWith('median') ? [z] : []));
   expect(heights).toStrictEqual([3, 3.001]);
