@@ -1,7 +1,5 @@
-import { openLabStore } from '#main/store/lab-store.ts';
-import { parseStudy } from '#shared/study/parse-study.ts';
-import { provenance } from '../src-main/store/store-values.ts';
 import { setTimeout as pause } from 'node:timers/promises';
+import { writeCurves } from '../e2e/curves-lab.ts';
 import { firstLine } from '../e2e/open-window.ts';
 import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
 import { openBarePage } from './bare-page.ts';
@@ -17,43 +15,22 @@ export interface CurveSize {
   readonly rounds: number;
 }
 
-/** One study of 20 conditions, of whose runs one metric is stored. */
-function writeCurves(lab: string, { runs, epochs }: CurveSize): void {
-  const seeds = Math.max(1, Math.round(runs / bands));
-  const conditions = Array.from(
-    { length: bands },
-    (_, place) => `  c${place}: { optimizer: { weightDecay: ${place / 1e5} } }`,
-  );
-  const parsed = parseStudy(
-    `study: Bands
-task: { kind: modular-addition, modulus: 31 }
-split: { train: 576 }
-network: { width: 256 }
-optimizer: { learningRate: 0.002 }
-epochs: ${epochs}
-seeds: 0..${seeds - 1}
-conditions:
-${conditions.join('\n')}
-late: [0, ${epochs}]
-`,
-    'bands.yaml',
-  );
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const store = openLabStore(lab);
-  store.transaction(() => {
-    const made = store.runs.ensure(store.studies.save(parsed.study, 'bands.yaml').id, parsed.study);
-    for (const [place, { id, seed }] of made.entries()) {
-      store.runs.start(id, provenance);
-      const rise = (place % bands) / bands;
-      const values = Float64Array.from(
-        { length: epochs + 1 },
-        (_, epoch) => 1 / (1 + Math.exp(-12 * (epoch / epochs - rise))) + 0.02 * Math.sin(epoch * (seed + 1)),
-      );
-      store.series.append(id, 0, ['test.accuracy'], [values]);
-      store.runs.finish(id, 60);
-    }
+/** As many in each condition; each rises at its own time, with noise of its own. */
+function writeBands(lab: string, { runs, epochs }: CurveSize): void {
+  const seeds = seedsOf(runs);
+  writeCurves(lab, {
+    conditions: bands,
+    seeds,
+    epochs,
+    value(place, seed, epoch) {
+      const rise = ((place * seeds + seed) % bands) / bands;
+      return 1 / (1 + Math.exp(-12 * (epoch / epochs - rise))) + 0.02 * Math.sin(epoch * (seed + 1));
+    },
   });
-  store.close();
+}
+
+function seedsOf(runs: number): number {
+  return Math.max(1, Math.round(runs / bands));
 }
 
 const figure = 'document.querySelector(\'figure[aria-label="Accuracy"]\')';
@@ -65,9 +42,9 @@ const legends = `[...(${figure}?.querySelectorAll('ul li') ?? [])]`;
  */
 export async function measureBands(browser: string, size: CurveSize): Promise<readonly Measured[]> {
   const bench = new Workbench();
-  writeCurves(bench.path('bands.lab'), size);
+  writeBands(bench.path('bands.lab'), size);
   const host = bench.start(['serve', '--lab', bench.path('bands.lab'), '--no-open', '--workers', '2']);
-  const seeds = Math.max(1, Math.round(size.runs / bands));
+  const seeds = seedsOf(size.runs);
   // High: the chart is below the grid of 20 conditions; what is out of sight is not drawn.
   const url = await firstLine(host.child);
   const page = await openBarePage(browser, { url, width: 1920, height: 1200, before: watchTasks });
