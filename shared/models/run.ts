@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 export const runStates = ['queued', 'running', 'finished', 'failed', 'interrupted', 'cancelled'] as const;
 export type RunState = (typeof runStates)[number];
 
-export const engineNames = ['tensorflow', 'wasm', 'plain'] as const;
+export const engineNames = ['tensorflow', 'native', 'wasm', 'plain'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Where a run's numbers come from: everything needed to compute them again. */

@@ -18,6 +18,8 @@ export interface DoctorSection {
 const engineAdvice: Readonly<Record<EngineName, string>> = {
   tensorflow:
     'Run `npm run setup` with a network: it fetches TensorFlow or builds its addon from the Python wheel. Studies train on the next engine meanwhile.',
+  native:
+    'It wants an x64 processor with AVX2 and a C compiler at set-up; where these are, run `npm run setup` again. Studies train on the next engine meanwhile.',
   wasm: 'Run `npm ci --ignore-scripts` and `npm run setup` again: its kernels come with the lab.',
   plain: 'It is part of the lab and needs nothing: the installation is damaged, install it again.',
 };
@@ -99,7 +101,7 @@ function autoText(engines: readonly EngineReport[]): string {
   if (engines.every(({ unavailable }) => unavailable !== null)) return 'nothing: no engine loads';
   const best = fastestEngine(engines);
   const here = best === null ? '' : `; the fastest here is ${best}`;
-  return `the engine of a study's runs so far, otherwise the faster of tensorflow and wasm on the study's own task${here}`;
+  return `the engine of a study's runs so far, otherwise the faster of tensorflow and our kernels (native, or wasm where that does not load) on the study's own task${here}`;
 }
 
 /** The same as text to copy or print. */

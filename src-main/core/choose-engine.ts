@@ -19,7 +19,7 @@ const raceFlops = 2e12;
 /**
  * The engine a choice means for these runs. A named one is that one. `auto` is, in turn: the engine that trained what the runs have
  * already, because rows of two engines differ in their last bits and a run's must not mix; the first that loads for short
- * work, which is over before a race would pay; else whichever of tensorflow and wasm is faster on this task, on this machine, now; else what there is.
+ * work, which is over before a race would pay; else whichever of tensorflow and our kernels is faster on this task, on this machine, now; else what there is.
  * @throws ProblemError engine-unavailable, with the reasons, when none can be had
  */
 export async function chooseEngine(
@@ -54,16 +54,22 @@ function engineOf(runs: readonly Run[]): EngineName | null {
   return begun[0]?.provenance?.engine ?? null;
 }
 
-/** Tensorflow and wasm on the task, one after the other in processes of their own; null when neither can be had. */
+/** Who races: of each group the first that loads. The native engine computes what wasm does, bit for bit, with wider vectors. */
+const racers = [['tensorflow'], ['native', 'wasm']] as const;
+
+/** The racers on the task, one after the other in processes of their own; null when none can be had. */
 async function race(trainers: Trainers, settings: Settings): Promise<ChosenEngine | null> {
   const work: MeasuredWork = { settings, gramShare: gramShare(settings) };
   const times: { readonly report: EngineReport; readonly milliseconds: number }[] = [];
   const failures: string[] = [];
-  for (const engine of ['tensorflow', 'wasm'] as const) {
-    const { report, epochMilliseconds } = await measureEngine(trainers, engine, true, work);
-    if (report.unavailable !== null) failures.push(report.unavailable);
-    if (epochMilliseconds === null) continue;
-    times.push({ report, milliseconds: epochMilliseconds });
+  for (const group of racers) {
+    for (const engine of group) {
+      const { report, epochMilliseconds } = await measureEngine(trainers, engine, true, work);
+      if (report.unavailable !== null) failures.push(report.unavailable);
+      if (epochMilliseconds === null) continue;
+      times.push({ report, milliseconds: epochMilliseconds });
+      break;
+    }
   }
   if (times.length === 0) return null;
   if (times.length === 1)

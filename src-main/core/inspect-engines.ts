@@ -4,8 +4,8 @@ import type { EngineName } from '#shared/models/run.ts';
 import type { MeasuredWork } from '../trainer/messages.ts';
 import type { Trainers } from './trainers.ts';
 
-/** What a run without a history is given: the engine that needs no install first. Training by `auto` measures (choose-engine.ts). */
-export const enginesByPreference: readonly EngineName[] = ['wasm', 'tensorflow', 'plain'];
+/** What a run without a history is given: the engines that need no download first. Training by `auto` measures (choose-engine.ts). */
+export const enginesByPreference: readonly EngineName[] = ['native', 'wasm', 'tensorflow', 'plain'];
 
 /** A process that dies or hangs while an engine loads may owe it to something outside; an engine that cannot be loaded says so, or does it every time. */
 const tries = 3;

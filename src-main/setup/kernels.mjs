@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ensureNative } from './native.mjs';
 import { run, step } from './steps.mjs';
 
 const builds = { relaxed: ['--enable', 'relaxed-simd'], simd: [] };
@@ -45,5 +46,7 @@ export async function ensureKernels({ root, nodeBinary }) {
 }
 
 if (import.meta.main) {
-  await ensureKernels({ root: path.resolve(import.meta.dirname, '../..'), nodeBinary: process.execPath });
+  const root = path.resolve(import.meta.dirname, '../..');
+  await ensureKernels({ root, nodeBinary: process.execPath });
+  await ensureNative({ root });
 }

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { ensureKernels } from './kernels.mjs';
+import { ensureNative } from './native.mjs';
 import { ensureTensorflow } from './tensorflow.mjs';
 import { run, say, step } from './steps.mjs';
 import { ensureWindow } from './window.mjs';
@@ -57,6 +58,7 @@ try {
   await ensurePackages();
   await ensureNode();
   await ensureKernels({ root, nodeBinary });
+  await ensureNative({ root, again: true });
 } catch (error) {
   say(`Setup failed: ${error.message}`);
   say('Check the network connection and run the same command again; it goes on where it stopped.');

@@ -26,7 +26,9 @@ function excerpt(output) {
 /** Runs a program quietly and rejects with the end of what it printed when it fails; `loud` shows its output as it comes. */
 export function run(command, args, { loud = false, timeout = 15 * 60_000, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, timeout, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Not spawn's own: for a program that could not be started nobody ends that one, and set-up would wait for it.
+    const timer = setTimeout(() => child.kill(), timeout);
     let output = '';
     const keep = (chunk) => {
       if (loud) process.stderr.write(chunk);
@@ -36,8 +38,12 @@ export function run(command, args, { loud = false, timeout = 15 * 60_000, ...opt
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.on('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(new Error(`${command} could not be started: ${error.message}`));
+    });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve(output);
       else
         reject(

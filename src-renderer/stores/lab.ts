@@ -19,7 +19,13 @@ export const useLab = defineStore('lab', () => {
   const info = shallowRef<LabInfo | null>(null);
   const presets = shallowRef<readonly Preset[]>([]);
   const state = ref(connection.state());
-  const engine = remembered<EngineChoice>('engine', 'auto', ['auto', 'tensorflow', 'wasm', 'plain']);
+  const engine = remembered<EngineChoice>('engine', 'auto', [
+    'auto',
+    'tensorflow',
+    'native',
+    'wasm',
+    'plain',
+  ]);
   const listeners = new Set<LabListener>();
   const stop = new AbortController();
 

@@ -11,7 +11,7 @@ import { measureRepulsion } from '#shared/science/repulsion.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
 import { fromTheSeed } from '#main/trainer/checkpoint.ts';
 import { probeAlgebra } from '#main/trainer/engines/probe-algebra.ts';
-import { WasmEngine } from '#main/trainer/engines/wasm/wasm-engine.ts';
+import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { engineTask } from '#main/trainer/train.ts';
 import { nodeTrainers } from '#main/hosts/node-trainers.ts';
 import { describeTraining, withRatios } from './training-report.ts';
@@ -123,7 +123,7 @@ function productRate(): number {
   const settings = headline(1, noProbes);
   const { modulus } = settings.task;
   const { width } = settings.network;
-  const engine = new WasmEngine(engineTask({ settings, seed: 0 }));
+  const engine = createEngine('wasm', engineTask({ settings, seed: 0 }));
   const weights = initialWeights(modulus, width, 0);
   let best = Infinity;
   for (let pass = 0; pass < 15; pass++) {
@@ -139,7 +139,7 @@ function measureProbe(): { seconds: number; processorSeconds: number } {
   const settings = headline(1, noProbes);
   const { train: n } = settings.split;
   const { width } = settings.network;
-  const engine = new WasmEngine(engineTask({ settings, seed: 0 }));
+  const engine = createEngine('wasm', engineTask({ settings, seed: 0 }));
   engine.forwardTrain(initialWeights(settings.task.modulus, width, 0));
   const features = engine.features();
   const before = process.cpuUsage();
@@ -200,7 +200,7 @@ export async function benchTraining(args: readonly string[]): Promise<void> {
       epochs: { type: 'string', default: '60' },
       'grid-epochs': { type: 'string', default: '10' },
       runs: { type: 'string', default: `1,${os.availableParallelism()}` },
-      engines: { type: 'string', default: 'tensorflow,wasm,plain' },
+      engines: { type: 'string', default: 'tensorflow,native,wasm,plain' },
       widths: { type: 'string', default: '256,1024,4096' },
       moduli: { type: 'string', default: '23,47,127' },
       oracle: { type: 'string', default: process.env.GROKSCOPE_ORACLE ?? '' },

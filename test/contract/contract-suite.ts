@@ -262,7 +262,7 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       [
         'startStudy',
         { id: 1, engine: 'gpu' },
-        'startStudy: engine must be one of auto, tensorflow, wasm, plain, got "gpu"',
+        'startStudy: engine must be one of auto, tensorflow, native, wasm, plain, got "gpu"',
       ],
       ['getRun', { id: '7' }, 'getRun: id must be a whole number >= 1, got "7"'],
       ['getRun', {}, 'getRun: id must be a whole number >= 1, got nothing'],

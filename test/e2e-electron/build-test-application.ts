@@ -11,7 +11,7 @@ export async function buildTestApplication(folder: string): Promise<void> {
   mkdirSync(renderer, { recursive: true });
   const manifest = { name: 'grokscope-e2e', version: '0.0.0', type: 'module', main: 'dist/main/main.js' };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-  for (const name of ['node_modules', 'assets', path.join('dist', 'wasm')]) {
+  for (const name of ['node_modules', 'assets', path.join('dist', 'wasm'), path.join('dist', 'native')]) {
     symlinkSync(
       path.join(root, name),
       path.join(folder, name),

@@ -31,9 +31,12 @@ describe('electron-builder.yml', () => {
     expect(config.win.target).toEqual(['nsis']);
   });
 
-  it('leaves the native addon and its library outside the archive', () => {
+  it('leaves native addons and their library outside the archive', () => {
     expect(config.asar).toBe(true);
-    expect(config.asarUnpack).toEqual(['node_modules/@tensorflow/tfjs-node/{lib,deps}/**']);
+    expect(config.asarUnpack).toEqual([
+      'dist/native/*.node',
+      'node_modules/@tensorflow/tfjs-node/{lib,deps}/**',
+    ]);
   });
 
   it('publishes nothing', () => {

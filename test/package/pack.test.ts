@@ -8,6 +8,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { extractAll, listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleDesktop, desktopBundles } from '#main/hosts/electron/bundle.ts';
+import { addonFile } from '#main/trainer/kernel-file.ts';
 import { openLabStore } from '#main/store/lab-store.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { root } from './builder-config.ts';
@@ -51,6 +52,7 @@ describe.skipIf(skipped)('the packed application', () => {
       ...desktopBundles.map((name) => `dist/main/${name}`),
       'dist/wasm/kernels.relaxed.wasm',
       'dist/wasm/kernels.simd.wasm',
+      ...(existsSync(addonFile) ? ['dist/native/products.node'] : []),
       ...presets.map((name) => `assets/studies/${name}`),
     ];
     const others = ours().filter((file) => isFile(file) && !file.startsWith('dist/renderer/'));

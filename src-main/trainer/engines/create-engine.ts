@@ -1,33 +1,34 @@
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName } from '#shared/models/run.ts';
 import type { Engine, EngineTask } from './engine.ts';
+import { loadNative } from './native/load-native.ts';
 import { PlainEngine } from './plain.ts';
 import { TensorFlowEngine } from './tensorflow.ts';
-import { WasmEngine } from './wasm/wasm-engine.ts';
+import { KernelEngine } from './wasm/kernel-engine.ts';
+import { loadKernels } from './wasm/load-kernels.ts';
 
 /** Builds the named engine for a run. @throws ProblemError engine-unavailable when this machine cannot load it */
 export function createEngine(name: EngineName, task: EngineTask): Engine {
+  try {
+    return build(name, task);
+  } catch (error) {
+    throw problem(
+      'engine-unavailable',
+      `The ${name} engine could not be loaded (${firstLine(error)}). Run \`npm run setup\`, or use --engine plain.`,
+    );
+  }
+}
+
+function build(name: EngineName, task: EngineTask): Engine {
   switch (name) {
     case 'plain':
       return new PlainEngine(task);
     case 'tensorflow':
-      try {
-        return new TensorFlowEngine(task);
-      } catch (error) {
-        throw problem(
-          'engine-unavailable',
-          `The tensorflow engine could not be loaded (${firstLine(error)}). Run \`npm run setup\`, or use --engine plain.`,
-        );
-      }
+      return new TensorFlowEngine(task);
+    case 'native':
+      return new KernelEngine(name, task, loadNative());
     case 'wasm':
-      try {
-        return new WasmEngine(task);
-      } catch (error) {
-        throw problem(
-          'engine-unavailable',
-          `The wasm engine could not be loaded (${firstLine(error)}). Run \`npm run setup\`, or use --engine plain.`,
-        );
-      }
+      return new KernelEngine(name, task, loadKernels());
   }
 }
 

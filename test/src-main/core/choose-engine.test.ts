@@ -5,6 +5,7 @@ import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
 import { nodeTrainers } from '#main/hosts/node-trainers.ts';
 import type { EngineName, Run } from '#shared/models/run.ts';
 import { contentHash } from '#main/store/content-hash.ts';
+import { hasNative } from '../trainer/available-engines.ts';
 import { referenceSettings } from '../trainer/reference-runs.ts';
 import { openCore, smallStudy, undisturbedHash } from './core-fixtures.ts';
 
@@ -63,8 +64,13 @@ describe('auto', () => {
       { tensorflow: 61, wasm: 75 },
       'tensorflow: measured on this task just now, tensorflow 61 ms an epoch, wasm 75 ms',
     ],
-    [{ wasm: 61 }, 'wasm: No tensorflow here.'],
-    [{ plain: 900 }, 'plain: No wasm here. No tensorflow here.'],
+    [
+      { tensorflow: 61, native: 40 },
+      'native: measured on this task just now, native 40 ms an epoch, tensorflow 61 ms',
+    ],
+    [{ wasm: 61 }, 'wasm: No tensorflow here. No native here.'],
+    [{ native: 40 }, 'native: No tensorflow here.'],
+    [{ plain: 900 }, 'plain: No native here. No wasm here. No tensorflow here.'],
   ])('on long work is what is faster on this machine (%j), and says so', async (machine, reason) => {
     const chosen = await chooseEngine(trainersOf({ plain: 900, ...machine }), 'auto', runsOf('headline'));
     expect(chosen.reason).toBe(reason);
@@ -73,8 +79,9 @@ describe('auto', () => {
 
   it('races on the work itself: its task, and its share of Grams', async () => {
     const asked: TrainerRequest[] = [];
-    await chooseEngine(trainersOf({ tensorflow: 1, wasm: 2 }, asked), 'auto', runsOf('headline'));
-    expect(asked).toHaveLength(2);
+    await chooseEngine(trainersOf({ tensorflow: 2, native: 1, wasm: 2 }, asked), 'auto', runsOf('headline'));
+    // The kernels once: wasm computes what native does.
+    expect(asked).toMatchObject([{ engine: 'tensorflow' }, { engine: 'native' }]);
     for (const request of asked) {
       expect(request).toMatchObject({ type: 'inspect', measure: true, work: { gramShare: 121 / 601 } });
       expect(request).toMatchObject({
@@ -86,12 +93,12 @@ describe('auto', () => {
   it('on short work starts at once, without a race', async () => {
     const asked: TrainerRequest[] = [];
     const { report } = await chooseEngine(
-      trainersOf({ tensorflow: 1, wasm: 2 }, asked),
+      trainersOf({ tensorflow: 1, native: 2, wasm: 2 }, asked),
       'auto',
       runsOf('small'),
     );
-    expect(report.engine).toBe('wasm');
-    expect(asked).toMatchObject([{ type: 'inspect', engine: 'wasm', measure: false }]);
+    expect(report.engine).toBe('native');
+    expect(asked).toMatchObject([{ type: 'inspect', engine: 'native', measure: false }]);
   });
 
   it('goes on with the engine of the runs so far, unfinished ones first, whatever is faster', async () => {
@@ -130,12 +137,14 @@ describe('a study started with auto', () => {
     expect(contentHash(opened.store, { kind: 'study', id })).toBe(await undisturbedHash(study));
   });
 
-  it('trains on wasm when it is short, with that in every run’s provenance', async () => {
+  it('trains on the kernels when it is short, with that in every run’s provenance', async () => {
     const { core, store } = openCore({ trainers: nodeTrainers });
     const { id } = core.createStudy(smallStudy({ epochs: 20 }).replace('[0, 60]', '[0]'), 'small.yaml');
     await core.startStudy(id, { engine: 'auto' });
     await core.settled(id);
-    expect(store.runs.list({ studyId: id }).map(({ provenance }) => provenance?.engine)).toEqual(['wasm']);
+    expect(store.runs.list({ studyId: id }).map(({ provenance }) => provenance?.engine)).toEqual([
+      hasNative ? 'native' : 'wasm',
+    ]);
   });
 });
 

@@ -244,7 +244,7 @@ describe('a trainer that hangs outside training', () => {
     };
     const reports = await examineEngines(faultyTrainers(plan), { measure: true, patience });
     expect(reports.map(({ unavailable }) => unavailable)).toEqual(
-      ['wasm', 'tensorflow', 'plain'].map((engine) =>
+      ['native', 'wasm', 'tensorflow', 'plain'].map((engine) =>
         expect.stringMatching(
           new RegExp(
             `sent nothing for 1 s and was stopped.* the ${engine} engine was loaded .*--engine NAME`,
@@ -253,6 +253,7 @@ describe('a trainer that hangs outside training', () => {
       ),
     );
     expect(limits.map((request) => request.type === 'inspect' && request.engine)).toEqual([
+      'native',
       'wasm',
       'tensorflow',
       'plain',

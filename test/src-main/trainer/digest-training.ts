@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { activationNames } from '#shared/science/activation-name.ts';
 import { outputGradient } from '#shared/science/loss.ts';
 import { initialWeights } from '#shared/science/random.ts';
-import { WasmEngine } from '#main/trainer/engines/wasm/wasm-engine.ts';
+import { loadKernels } from '#main/trainer/engines/wasm/load-kernels.ts';
+import { KernelEngine } from '#main/trainer/engines/wasm/kernel-engine.ts';
 import { engineTask } from '#main/trainer/train.ts';
 
 const hash = createHash('sha256');
@@ -16,7 +17,7 @@ for (const activation of activationNames) {
       network: { width: 37, activation },
     },
   });
-  const engine = new WasmEngine(task);
+  const engine = new KernelEngine('wasm', task, loadKernels());
   const outputs = engine.forwardTrain(initialWeights(11, 37, 2));
   const { W, V } = engine.backward(outputGradient(outputs, task.split.train.target, 11));
   for (const values of [outputs, W, V]) hash.update(values);

@@ -11,8 +11,64 @@ declare const WebAssembly: {
 
 type Address = number;
 
+/** The products (kernels/products.ts documents them), which an addon may do instead: `loadNative`. */
+export interface Products {
+  forwardTiles(
+    units: number,
+    V: Address,
+    panelBytes: number,
+    classPanels: number,
+    hidden: Address,
+    groups: number,
+    out: Address,
+    how: number,
+  ): void;
+  backwardTiles(
+    rows: number,
+    classes: number,
+    classPanels: number,
+    panels: number,
+    byClass: Address,
+    classBytes: number,
+    byRow: Address,
+    VT: Address,
+    features: Address,
+    slopes: Address,
+    dV: Address,
+    how: number,
+  ): void;
+  gramTiles(
+    depth: number,
+    left: Address,
+    unit: number,
+    features: Address,
+    panelBytes: number,
+    firstPanel: number,
+    panels: number,
+    block: Address,
+    how: number,
+  ): void;
+  product64(
+    C: Address,
+    n: number,
+    left: Address,
+    rows: number,
+    right: Address,
+    columns: number,
+    depth: number,
+    how: number,
+    lower: number,
+    tile: Address,
+  ): void;
+}
+
+/** `how` of a product: kernels/tile.ts has the same. */
+export const store = 0;
+export const add = 1;
+export const subtract = 2;
+
 /** The functions of kernels/index.ts, which documents them. */
-export interface Kernels {
+export interface Kernels extends Products {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   heapBase(): Address;
   roundsOnce(): number;
@@ -46,36 +102,35 @@ export interface Kernels {
     byClass: Address,
     byRow: Address,
   ): void;
-  forward(
+  hiddenAcross(
     kind: number,
     W: Address,
     wRows: number,
-    V: Address,
     first: Address,
     second: Address,
     rows: number,
     panels: number,
-    classPanels: number,
     hidden: Address,
-    out: Address,
   ): void;
-  backward(
+  slopePanels(
     kind: number,
     W: Address,
     wRows: number,
-    VT: Address,
     first: Address,
     second: Address,
     rows: number,
     panels: number,
-    classes: number,
-    classPanels: number,
-    byClass: Address,
-    byRow: Address,
     features: Address,
     slopes: Address,
+  ): void;
+  scatterPanels(
     dW: Address,
-    dV: Address,
+    wRows: number,
+    first: Address,
+    second: Address,
+    rows: number,
+    panels: number,
+    dh: Address,
   ): void;
   featurePanels(
     kind: number,
@@ -95,10 +150,29 @@ export interface Kernels {
     columnSums: Address,
     along: Address,
   ): void;
-  addSymmetricProduct(A: Address, n: number, F: Address, rows: number, work: Address): void;
-  factorCholesky(A: Address, n: number, work: Address): number;
-  invertFactor(A: Address, n: number, work: Address): void;
-  workBytes(n: number, depth: number): number;
+  packGramLeft(
+    features: Address,
+    rows: number,
+    panels: number,
+    unit: number,
+    row: number,
+    depth: number,
+    left: Address,
+  ): void;
+  reduceGram(block: Address, unit: number, firstPanel: number, panels: number, sums: Address): void;
+  packRows(source: Address, n: number, count: number, length: number, lanes: number, target: Address): void;
+  packColumns(
+    source: Address,
+    n: number,
+    count: number,
+    length: number,
+    lanes: number,
+    target: Address,
+  ): void;
+  factorBlock(corner: Address, n: number, size: number, failure: Address): number;
+  invertBlock(corner: Address, n: number, size: number, target: Address): void;
+  negate(source: Address, count: number, target: Address): void;
+  placeBlock(source: Address, size: number, corner: Address, n: number): void;
   mirrorLower(A: Address, n: number): void;
   centreRows(F: Address, rows: number, length: number, means: Address, target: Address): void;
   dotRows(
@@ -113,14 +187,6 @@ export interface Kernels {
     outN: number,
   ): void;
   solveFactor(L: Address, n: number, x: Address, count: number, sums: Address): void;
-  gramSums(
-    features: Address,
-    rows: number,
-    panels: number,
-    left: Address,
-    block: Address,
-    sums: Address,
-  ): void;
 }
 
 const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
@@ -132,15 +198,23 @@ const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
   'unpackV',
   'unpackOutputs',
   'packGradient',
-  'forward',
-  'backward',
+  'hiddenAcross',
+  'slopePanels',
+  'scatterPanels',
+  'forwardTiles',
+  'backwardTiles',
+  'gramTiles',
+  'product64',
   'featurePanels',
   'centrePanels',
-  'gramSums',
-  'addSymmetricProduct',
-  'factorCholesky',
-  'invertFactor',
-  'workBytes',
+  'packGramLeft',
+  'reduceGram',
+  'packRows',
+  'packColumns',
+  'factorBlock',
+  'invertBlock',
+  'negate',
+  'placeBlock',
   'mirrorLower',
   'centreRows',
   'dotRows',
@@ -158,6 +232,9 @@ interface Compiled {
   readonly build: KernelBuild;
   readonly digest: string;
 }
+
+/** A fresh instance each time. @throws where its kernels cannot be had */
+export type LoadKernels = () => LoadedKernels;
 
 let best: Compiled | null = null;
 

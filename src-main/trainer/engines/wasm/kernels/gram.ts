@@ -1,12 +1,7 @@
-// Features where a probe asks for them, and the sums of the feature Gram.
+// Features where a probe asks for them, and what the sums of the feature Gram need beside its products (products.ts).
 import { activate } from './activation';
 import { hiddenPanel } from './layers';
-import { ADD, STORE, tile32 } from './tile';
-
-/** Units of a block of the Gram's rows: a multiple of 6 and 8. */
-const unitsAtOnce: i32 = 96;
-/** Rows of F a pass takes: the left side's 16 panels of them are 129 KB. */
-const depthAtOnce: i32 = 336;
+import { gramUnits } from './products';
 
 /** F of the rows, [panels, rows, 8]. */
 export function featurePanels(
@@ -65,50 +60,8 @@ function centreTwo(column: usize, count: i32, columnSums: usize, along: usize): 
   }
 }
 
-/**
- * [sum |G_jl|, sum |G_jj|, sum G_jl^2] of G = F~'F~, by blocks of rows of its upper triangle; nothing of G is kept.
- * @param features F~, [panels, rows, 8]
- * @param left scratch, [16, depthAtOnce, 6]
- * @param block scratch, [panels, 96, 8]
- * @param sums [3] float64
- */
-export function gramSums(
-  features: usize,
-  rows: i32,
-  panels: i32,
-  left: usize,
-  block: usize,
-  sums: usize,
-): void {
-  memory.fill(sums, 0, 24);
-  for (let unit = 0; unit < panels * 8; unit += unitsAtOnce) {
-    const firstPanel = unit >> 3;
-    for (let row = 0; row < rows; row += depthAtOnce) {
-      const depth = min(depthAtOnce, rows - row);
-      packLeft(features, rows, panels, unit, row, depth, left);
-      for (let panel = firstPanel; panel < panels; panel++) {
-        const right = features + ((<usize>panel * rows + row) << 5);
-        const to = block + ((<usize>panel * unitsAtOnce) << 5);
-        // Tiles wholly below the diagonal are left out; `reduceBlock` does not look at them.
-        const last = min(unitsAtOnce, panel * 8 + 8 - unit);
-        for (let i = 0; i < last; i += 6) {
-          tile32(
-            depth,
-            left + <usize>i * depth * 4,
-            right,
-            to + ((<usize>i) << 5),
-            32,
-            row == 0 ? STORE : ADD,
-          );
-        }
-      }
-    }
-    reduceBlock(block, unit, firstPanel, panels, sums);
-  }
-}
-
-/** 96 units from `unit` on, as 16 left panels [depth, 6]; units past the last panel are 0. */
-function packLeft(
+/** 96 units of F~ from `unit` on, `depth` rows from `row` on, as 16 left panels [depth, 6]; units past the last panel are 0. */
+export function packGramLeft(
   features: usize,
   rows: i32,
   panels: i32,
@@ -117,7 +70,7 @@ function packLeft(
   depth: i32,
   left: usize,
 ): void {
-  for (let i = 0; i < unitsAtOnce; i++) {
+  for (let i = 0; i < gramUnits; i++) {
     const group = i / 6;
     let to = left + <usize>group * depth * 24 + ((i - group * 6) << 2);
     const panel = (unit + i) >> 3;
@@ -127,17 +80,21 @@ function packLeft(
   }
 }
 
-/** Entries right of the diagonal count twice, those left of it not at all. */
-function reduceBlock(block: usize, unit: i32, firstPanel: i32, panels: i32, sums: usize): void {
+/**
+ * Adds [sum |G_jl|, sum |G_jj|, sum G_jl^2] of 96 rows of the Gram from `unit` on, as `gramTiles` leaves them: entries right of the diagonal twice, those
+ * left of it not at all.
+ * @param sums [3] float64
+ */
+export function reduceGram(block: usize, unit: i32, firstPanel: i32, panels: i32, sums: usize): void {
   let absolute = f64x2.splat(0);
   let squares = f64x2.splat(0);
   let diagonal: f64 = 0;
   let edgeAbsolute: f64 = 0;
   let edgeSquares: f64 = 0;
   for (let panel = firstPanel; panel < panels; panel++) {
-    const last = min(unitsAtOnce, panel * 8 + 8 - unit);
+    const last = min(gramUnits, panel * 8 + 8 - unit);
     for (let i = 0; i < last; i++) {
-      const at = block + ((<usize>panel * unitsAtOnce + i) << 5);
+      const at = block + ((<usize>panel * gramUnits + i) << 5);
       const from = unit + i - panel * 8;
       if (from < 0) {
         for (let lane = 0; lane < 8; lane += 2) {

@@ -2,10 +2,11 @@
 import { madd32 } from './tile';
 
 export { packColumns32, unpackColumns32, packV, unpackV, unpackOutputs, packGradient } from './pack';
-export { forward, backward } from './layers';
-export { addSymmetricProduct, factorCholesky, invertFactor, mirrorLower, workBytes } from './dense';
+export { hiddenAcross, slopePanels, scatterPanels } from './layers';
+export { forwardTiles, backwardTiles, gramTiles, product64 } from './products';
+export { packRows, packColumns, factorBlock, invertBlock, negate, placeBlock, mirrorLower } from './dense';
 export { centreRows, dotRows, solveFactor } from './thin';
-export { featurePanels, centrePanels, gramSums } from './gram';
+export { featurePanels, centrePanels, packGramLeft, reduceGram } from './gram';
 
 /** Where the engine may lay out its memory from. */
 export function heapBase(): usize {

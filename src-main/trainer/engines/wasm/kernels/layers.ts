@@ -1,54 +1,33 @@
-// The two layers over rows. Units of the hidden layer lie in panels of 8: W [panels, wRows, 8], so that a panel's share of W (and of dW) stays
-// in a core's first cache while all rows look up in it. No [n, K] matrix is ever stored: what is needed of F is made again where it is needed.
+// The two layers over rows, but for their products (products.ts). Units of the hidden layer lie in panels of 8: W [panels, wRows, 8], so that a panel's share
+// of W (and of dW) stays in a core's first cache while rows look up in it. `first` and `second` are byte offsets of each row's look-ups within a panel.
 import { activate, activateWithSlope } from './activation';
-import { ADD, MULTIPLY, STORE, tile32 } from './tile';
-
-/** Panels whose W and V stay in the second cache while `forward` passes over the rows: 32 x (W 4.5 KB + V 2.3 KB) for M = 71. */
-const panelsAtOnce: i32 = 32;
-/** Rows a pass of `backward` takes: their dO, twice packed, stays in the second cache. A multiple of 6. */
-const rowsAtOnce: i32 = 96;
 
 /**
- * O = sigma(W[a] + W[M + b]) V.
- * @param first, second byte offsets of each row's look-ups within a panel of W, [rows]
+ * sigma(h) of a block of rows for the panels of W from `W` on, turned so that rows are lanes: the right side of O = F V.
  * @param rows a multiple of 8
- * @param hidden scratch, [32 panels, 8, 8]
- * @param out [rows/8, 6 classPanels, 8 rows]
+ * @param hidden [rows/8, 8 panels, 8 rows]
  */
-export function forward(
+export function hiddenAcross(
   kind: i32,
   W: usize,
   wRows: i32,
-  V: usize,
   first: usize,
   second: usize,
   rows: i32,
   panels: i32,
-  classPanels: i32,
   hidden: usize,
-  out: usize,
 ): void {
   const panelBytes = (<usize>wRows) << 5;
-  const unitsBytes = <usize>panels * 192;
-  for (let panel = 0; panel < panels; panel += panelsAtOnce) {
-    const count = min(panelsAtOnce, panels - panel);
-    const how = panel == 0 ? STORE : ADD;
-    let to = out;
-    for (let row = 0; row < rows; row += 8) {
-      const at = (<usize>row) << 2;
-      hiddenAcross(W + panel * panelBytes, panelBytes, first + at, second + at, count, hidden);
-      hiddenAcross(W + panel * panelBytes, panelBytes, first + at + 16, second + at + 16, count, hidden + 16);
-      activate(kind, hidden, (<usize>count) << 8);
-      let left = V + <usize>panel * 192;
-      for (let p = 0; p < classPanels; p++, left += unitsBytes, to += 192) {
-        tile32(count * 8, left, hidden, to, 32, how);
-      }
-    }
+  const groupBytes = (<usize>panels) << 8;
+  for (let row = 0; row < rows; row += 8, first += 32, second += 32, hidden += groupBytes) {
+    fourAcross(W, panelBytes, first, second, panels, hidden);
+    fourAcross(W, panelBytes, first + 16, second + 16, panels, hidden + 16);
+    activate(kind, hidden, groupBytes);
   }
 }
 
-/** h of four rows, turned so that rows are lanes: written to [8 count units, 8 rows], at a lane of 0 or 4. */
-function hiddenAcross(W: usize, panelBytes: usize, first: usize, second: usize, count: i32, to: usize): void {
+/** h of four rows: written to [8 count units, 8 rows], at a lane of 0 or 4. */
+function fourAcross(W: usize, panelBytes: usize, first: usize, second: usize, count: i32, to: usize): void {
   let a0 = W + load<u32>(first);
   let a1 = W + load<u32>(first, 4);
   let a2 = W + load<u32>(first, 8);
@@ -106,60 +85,41 @@ export function hiddenPanel(W: usize, first: usize, second: usize, count: i32, t
   }
 }
 
-/**
- * dV = F'dO and dW, from dh = (dO V') o sigma'(h) added to the rows of W that were looked up.
- * @param VT [panels, classes, 8 units]
- * @param first, second as in `forward`; rows are sorted by `first`, so that its sums stay in registers
- * @param rows a multiple of 6; dO is 0 on the padding
- * @param byClass, byRow dO as `packGradient` leaves it
- * @param features, slopes scratch, [96, 8] each
- * @param dW [panels, wRows, 8]
- * @param dV [panels, 6 classPanels, 8 units]
- */
-export function backward(
+/** F and sigma'(h) of a block of rows for the panels of W from `W` on, [panels, rows, 8] each. */
+export function slopePanels(
   kind: i32,
   W: usize,
   wRows: i32,
-  VT: usize,
   first: usize,
   second: usize,
   rows: i32,
   panels: i32,
-  classes: i32,
-  classPanels: i32,
-  byClass: usize,
-  byRow: usize,
   features: usize,
   slopes: usize,
-  dW: usize,
-  dV: usize,
 ): void {
-  const panelBytes = (<usize>wRows) << 5;
-  const acrossBytes = (<usize>classes) << 5;
-  memory.fill(dW, 0, panels * panelBytes);
-  for (let row = 0; row < rows; row += rowsAtOnce) {
-    const count = min(rowsAtOnce, rows - row);
-    const how = row == 0 ? STORE : ADD;
-    const at = (<usize>row) << 2;
-    let sums = dV;
-    for (let panel = 0; panel < panels; panel++) {
-      hiddenPanel(W + panel * panelBytes, first + at, second + at, count, features);
-      activateWithSlope(kind, features, slopes, (<usize>count) << 5);
-      let left = byClass + <usize>row * 24;
-      for (let p = 0; p < classPanels; p++, left += <usize>rows * 24, sums += 192) {
-        tile32(count, left, features, sums, 32, how);
-      }
-      let group = byRow + ((<usize>row * classes) << 2);
-      const right = VT + panel * acrossBytes;
-      for (let i = 0; i < count; i += 6, group += <usize>classes * 24) {
-        tile32(classes, group, right, slopes + ((<usize>i) << 5), 32, MULTIPLY);
-      }
-      scatterPanel(dW + panel * panelBytes, first + at, second + at, count, slopes);
-    }
+  const bytes = (<usize>rows) << 5;
+  for (let panel = 0; panel < panels; panel++, features += bytes, slopes += bytes) {
+    hiddenPanel(W + ((<usize>panel * wRows) << 5), first, second, rows, features);
+    activateWithSlope(kind, features, slopes, bytes);
   }
 }
 
-/** dW[first[i]] += dh[i] and dW[second[i]] += dh[i] for one panel; equal neighbours in `first` are summed before they are stored. */
+/** dW[first[i]] += dh[i] and dW[second[i]] += dh[i] for the panels of dW from `dW` on; dh [panels, rows, 8]. */
+export function scatterPanels(
+  dW: usize,
+  wRows: i32,
+  first: usize,
+  second: usize,
+  rows: i32,
+  panels: i32,
+  dh: usize,
+): void {
+  for (let panel = 0; panel < panels; panel++, dh += (<usize>rows) << 5) {
+    scatterPanel(dW + ((<usize>panel * wRows) << 5), first, second, rows, dh);
+  }
+}
+
+/** For one panel; equal neighbours in `first`, by which rows are sorted, are summed before they are stored. */
 function scatterPanel(dW: usize, first: usize, second: usize, count: i32, dh: usize): void {
   let current = load<u32>(first);
   let low = f32x4.splat(0);

@@ -4,7 +4,10 @@ import { plainAlgebra } from '#shared/science/gram-algebra.ts';
 import type { FeatureMatrix } from '#shared/science/gram-algebra.ts';
 import { MersenneTwister } from '#shared/science/random.ts';
 import { measureRepulsion } from '#shared/science/repulsion.ts';
-import { wasmAlgebra } from '#main/trainer/engines/wasm/wasm-algebra.ts';
+import { loadNative } from '#main/trainer/engines/native/load-native.ts';
+import { kernelAlgebra } from '#main/trainer/engines/wasm/kernel-algebra.ts';
+import { loadKernels } from '#main/trainer/engines/wasm/load-kernels.ts';
+import { hasNative } from './available-engines.ts';
 import { relativeDifference } from '../../shared/science/numpy-fixture.ts';
 
 function noise(count: number, seed: number): Float64Array {
@@ -27,8 +30,27 @@ const shapes = [
   [40, 259],
 ] as const;
 
-describe.each(['relaxed', 'simd'] as const)('the algebra on the %s kernels', (build) => {
-  const open = wasmAlgebra(build);
+const builds = [
+  { name: 'relaxed', load: () => loadKernels('relaxed') },
+  { name: 'simd', load: () => loadKernels('simd') },
+  ...(hasNative ? [{ name: 'with the products of the addon', load: loadNative }] : []),
+];
+
+describe.skipIf(!hasNative)('the products of the addon', () => {
+  it.each(shapes)('give the bits of the kernels alone for F (%i x %i)', (n, width) => {
+    const [native, alone] = [loadNative, loadKernels].map((load) =>
+      kernelAlgebra(() => load())(features(n, width)),
+    );
+    expect(native.gram).toEqual(alone.gram);
+    for (const algebra of [native, alone]) algebra.factor(1);
+    const vectors = noise(4 * width, 2);
+    expect(native.solve(vectors)).toEqual(alone.solve(vectors));
+    expect(native.invert()).toEqual(alone.invert());
+  });
+});
+
+describe.each(builds)('the algebra on the kernels, $name', ({ load }) => {
+  const open = kernelAlgebra(load);
 
   it.each(shapes)('multiplies F (%i x %i) with itself', (n, width) => {
     const { gram } = open(features(n, width));

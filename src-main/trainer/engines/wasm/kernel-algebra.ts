@@ -1,9 +1,8 @@
 import { columnMeans } from '#shared/science/gram.ts';
 import type { FeatureMatrix, GramAlgebra, OpenAlgebra } from '#shared/science/gram-algebra.ts';
-import type { KernelBuild } from '../../kernel-file.ts';
+import { addSymmetricProduct, factorCholesky, invertFactor, workBytes } from './dense-algebra.ts';
 import { KernelMemory } from './kernel-memory.ts';
-import { loadKernels } from './load-kernels.ts';
-import type { Kernels } from './load-kernels.ts';
+import type { Kernels, LoadKernels } from './load-kernels.ts';
 
 /** Rows of F that are centred and added to a Gram at a time. */
 const rowsAtOnce = 240;
@@ -17,17 +16,17 @@ const vectorsAtOnce = 32;
  * matrices are views of. To be opened for one probe and dropped: the memory lives as long as they do.
  * @throws what loading the kernels threw
  */
-export function wasmAlgebra(build?: KernelBuild): OpenAlgebra {
-  let { kernels } = loadKernels(build);
+export function kernelAlgebra(load: LoadKernels): OpenAlgebra {
+  let { kernels } = load();
   let isFresh = true;
   return (input) => {
-    if (!isFresh) ({ kernels } = loadKernels(build));
+    if (!isFresh) ({ kernels } = load());
     isFresh = false;
-    return new WasmAlgebra(kernels, input);
+    return new KernelAlgebra(kernels, input);
   };
 }
 
-class WasmAlgebra implements GramAlgebra {
+class KernelAlgebra implements GramAlgebra {
   readonly gram: Float64Array;
   readonly #input: FeatureMatrix;
   readonly #kernels: Kernels;
@@ -54,10 +53,10 @@ class WasmAlgebra implements GramAlgebra {
     this.#rows = reserve(rowsAtOnce * width);
     this.#vectors = reserve(vectorsAtOnce * width);
     this.#products = reserve(vectorsAtOnce * Math.max(n, 8));
-    this.#work = this.#memory.reserve(kernels.workBytes(width, rowsAtOnce));
+    this.#work = this.#memory.reserve(workBytes(width, rowsAtOnce));
     this.#memory.float64(this.#means, width).set(columnMeans(input.features, n, width));
     this.#eachBlock((_, count) =>
-      kernels.addSymmetricProduct(this.#gram, width, this.#rows, count, this.#work),
+      addSymmetricProduct(kernels, this.#gram, width, this.#rows, count, this.#work),
     );
     kernels.mirrorLower(this.#gram, width);
     this.gram = this.#memory.float64(this.#gram, width * width);
@@ -68,7 +67,7 @@ class WasmAlgebra implements GramAlgebra {
     const matrix = this.#memory.float64(this.#matrix, width * width);
     matrix.set(this.gram);
     for (let j = 0; j < width; j++) matrix[j * width + j] += ridge;
-    const failed = this.#kernels.factorCholesky(this.#matrix, width, this.#work);
+    const failed = factorCholesky(this.#kernels, this.#matrix, width, this.#work);
     if (failed < 0) return;
     const [pivot] = this.#memory.float64(this.#work, 1);
     throw new RangeError(`matrix is not positive definite: pivot ${failed} of ${width} is ${pivot}`);
@@ -95,7 +94,7 @@ class WasmAlgebra implements GramAlgebra {
 
   invert(): Float64Array {
     const { width } = this.#input;
-    this.#kernels.invertFactor(this.#matrix, width, this.#work);
+    invertFactor(this.#kernels, this.#matrix, width, this.#work);
     this.#kernels.mirrorLower(this.#matrix, width);
     return this.#memory.float64(this.#matrix, width * width);
   }

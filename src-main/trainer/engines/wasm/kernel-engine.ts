@@ -1,48 +1,24 @@
 import { activationNames } from '#shared/science/activation-name.ts';
+import type { EngineName } from '#shared/models/run.ts';
 import type { GramSums, Gradients, Weights } from '#shared/science/network.ts';
 import type { Engine, EngineTask } from '../engine.ts';
 import { GramProbe } from './gram-probe.ts';
 import { KernelMemory } from './kernel-memory.ts';
-import { loadKernels } from './load-kernels.ts';
+import { backward, forward, hiddenScratch, panelClasses, panelUnits, slopesScratch } from './layer-passes.ts';
+import type { PackedWeights, PanelShape } from './layer-passes.ts';
 import type { Kernels, LoadedKernels } from './load-kernels.ts';
 import { layOutLookups } from './row-lookups.ts';
 import type { RowLookups } from './row-lookups.ts';
 
-/** Units of the hidden layer, and columns of a float32 tile, in a panel. */
-const panelUnits = 8;
-/** Classes in a panel of the left side of a tile. */
-const panelClasses = 6;
-/** What `forward` and `backward` take in one go (kernels/layers.ts): 32 panels of 8 x 8, and 96 rows of 8. */
-const forwardScratch = 32 * 8 * 8;
-const backwardScratch = 96 * 8;
-
-/** Weights as the kernels read them; addresses. */
-export interface PackedWeights {
-  /** [panels, 2M + 1, 8]. */
-  readonly W: number;
-  /** Left side of O = F V. */
-  readonly V: number;
-  /** Right side of dF = dO V'. */
-  readonly VT: number;
-}
-
-/** Shapes of the task in panels. */
-export interface PanelShape {
-  readonly kind: number;
-  readonly modulus: number;
-  readonly width: number;
-  readonly panels: number;
-  readonly classPanels: number;
-  /** Rows of W with the row of zeros. */
-  readonly wRows: number;
-}
+/** `native` is the kernels with the products of the addon; everything else is the same. */
+export type KernelEngineName = Extract<EngineName, 'wasm' | 'native'>;
 
 /**
- * Hand-written kernels (kernels/): one pass over the rows per product, float32 sums in a fixed order, nothing of size [n, K] kept.
- * One instance a run; bit for bit the same wherever `version` is.
+ * Hand-written kernels (kernels/, and ../native for wider vectors): one pass over the rows per product, float32 sums in a fixed order, nothing
+ * of size [n, K] kept. One instance a run; bit for bit the same wherever `version` is.
  */
-export class WasmEngine implements Engine {
-  readonly name = 'wasm';
+export class KernelEngine implements Engine {
+  readonly name: KernelEngineName;
   readonly version: string;
   readonly #kernels: Kernels;
   readonly #memory: KernelMemory;
@@ -61,8 +37,8 @@ export class WasmEngine implements Engine {
   #probe: GramProbe | null = null;
   #ready = false;
 
-  /** @param loaded the best build for this machine when not given */
-  constructor(task: EngineTask, loaded: LoadedKernels = loadKernels()) {
+  constructor(name: KernelEngineName, task: EngineTask, loaded: LoadedKernels) {
+    this.name = name;
     const { modulus, width, split } = task;
     this.#kernels = loaded.kernels;
     this.version = loaded.version;
@@ -102,8 +78,8 @@ export class WasmEngine implements Engine {
 
   backward(outputGradient: Float32Array): Gradients {
     this.#requireForward();
-    const { kind, modulus, width, panels, classPanels, wRows } = this.#shape;
-    const { count, rows, first, second, order } = this.#train;
+    const { modulus, width, panels, classPanels, wRows } = this.#shape;
+    const { count, rows, order } = this.#train;
     const at = this.#at;
     this.#memory.float32(at.outputs, outputGradient.length).set(outputGradient);
     this.#kernels.packGradient(
@@ -116,24 +92,8 @@ export class WasmEngine implements Engine {
       at.gradientByClass,
       at.gradientByRow,
     );
-    this.#kernels.backward(
-      kind,
-      this.#kept.W,
-      wRows,
-      this.#kept.VT,
-      first,
-      second,
-      rows,
-      panels,
-      modulus,
-      classPanels,
-      at.gradientByClass,
-      at.gradientByRow,
-      at.features,
-      at.slopes,
-      at.dW,
-      at.dV,
-    );
+    this.#memory.float32(at.dW, panels * panelUnits * wRows).fill(0);
+    backward(this.#kernels, this.#shape, this.#kept, this.#train, at);
     this.#kernels.unpackColumns32(at.dW, 2 * modulus, width, wRows, at.raw);
     this.#gradients.W.set(this.#memory.float32(at.raw, 2 * modulus * width));
     this.#kernels.unpackV(at.dV, width, modulus, classPanels, at.raw);
@@ -161,22 +121,10 @@ export class WasmEngine implements Engine {
   }
 
   #forward(weights: PackedWeights, lookups: RowLookups, outputs: Float32Array): Float32Array {
-    const { kind, modulus, panels, classPanels, wRows } = this.#shape;
-    const { count, rows, first, second, order } = lookups;
+    const { modulus, classPanels } = this.#shape;
+    const { count, order } = lookups;
     const at = this.#at;
-    this.#kernels.forward(
-      kind,
-      weights.W,
-      wRows,
-      weights.V,
-      first,
-      second,
-      rows,
-      panels,
-      classPanels,
-      at.hidden,
-      at.packedOutputs,
-    );
+    forward(this.#kernels, this.#shape, weights, lookups, at.hidden, at.packedOutputs);
     this.#kernels.unpackOutputs(at.packedOutputs, order, count, modulus, classPanels, at.outputs);
     outputs.set(this.#memory.float32(at.outputs, count * modulus));
     return outputs;
@@ -211,11 +159,11 @@ export class WasmEngine implements Engine {
       raw: floats(2 * modulus * width),
       outputs: floats(rows * modulus),
       packedOutputs: floats(rows * classes),
-      hidden: floats(forwardScratch),
+      hidden: floats(hiddenScratch),
       gradientByClass: floats(this.#train.rows * classes),
       gradientByRow: floats(this.#train.rows * modulus),
-      features: floats(backwardScratch),
-      slopes: floats(backwardScratch),
+      features: floats(slopesScratch),
+      slopes: floats(slopesScratch),
       dW: floats(units * wRows),
       dV: floats(units * classes),
     };

@@ -8,8 +8,10 @@ import { outputGradient } from '#shared/science/loss.ts';
 import type { Weights } from '#shared/science/network.ts';
 import { initialWeights } from '#shared/science/random.ts';
 import { PlainEngine } from '#main/trainer/engines/plain.ts';
+import { loadNative } from '#main/trainer/engines/native/load-native.ts';
 import { loadKernels } from '#main/trainer/engines/wasm/load-kernels.ts';
-import { WasmEngine } from '#main/trainer/engines/wasm/wasm-engine.ts';
+import { hasNative } from './available-engines.ts';
+import { KernelEngine } from '#main/trainer/engines/wasm/kernel-engine.ts';
 import type { EngineTask } from '#main/trainer/engines/engine.ts';
 import { engineTask } from '#main/trainer/train.ts';
 
@@ -57,10 +59,16 @@ function difference(actual: Float32Array, expected: Float32Array): number {
   return expected.length === 0 ? 0 : worst / largest;
 }
 
+const builds = [
+  { name: 'relaxed', load: () => loadKernels('relaxed') },
+  { name: 'simd', load: () => loadKernels('simd') },
+  ...(hasNative ? [{ name: 'with the products of the addon', load: loadNative }] : []),
+];
+
 /** A few float32 spacings: sums of up to 401 terms. */
 const rounding = 2e-6;
 
-describe.each(['relaxed', 'simd'] as const)('the %s kernels', (build) => {
+describe.each(builds)('the kernels, $name', ({ load }) => {
   const cases = shapes.flatMap((shape) => activationNames.map((activation) => ({ ...shape, activation })));
 
   it.each(cases)(
@@ -69,20 +77,64 @@ describe.each(['relaxed', 'simd'] as const)('the %s kernels', (build) => {
       const task = taskOf(shape, activation);
       const weights = wideWeights(shape);
       const plain = new PlainEngine(task);
-      const wasm = new WasmEngine(task, loadKernels(build));
+      const engine = new KernelEngine('wasm', task, load());
       const outputs = plain.forwardTrain(weights);
-      expect(difference(wasm.forwardTrain(weights), outputs)).toBeLessThan(rounding);
-      expect(difference(wasm.forwardTest(weights), plain.forwardTest(weights))).toBeLessThan(rounding);
+      expect(difference(engine.forwardTrain(weights), outputs)).toBeLessThan(rounding);
+      expect(difference(engine.forwardTest(weights), plain.forwardTest(weights))).toBeLessThan(rounding);
       const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
-      const [actual, expected] = [wasm.backward(gradient), plain.backward(gradient)];
+      const [actual, expected] = [engine.backward(gradient), plain.backward(gradient)];
       expect(difference(actual.W, expected.W)).toBeLessThan(rounding);
       expect(difference(actual.V, expected.V)).toBeLessThan(rounding);
-      expect(difference(wasm.features(), plain.features())).toBeLessThan(rounding);
+      expect(difference(engine.features(), plain.features())).toBeLessThan(rounding);
       for (const [name, sum] of Object.entries(plain.gramSums())) {
-        expect(Reflect.get(wasm.gramSums(), name) / sum, name).toBeCloseTo(1, 5);
+        expect(Reflect.get(engine.gramSums(), name) / sum, name).toBeCloseTo(1, 5);
       }
     },
   );
+});
+
+describe.skipIf(!hasNative)('the products of the addon', () => {
+  const cases = shapes.flatMap((shape) => activationNames.map((activation) => ({ ...shape, activation })));
+
+  it.each(cases)(
+    'give the bits of the kernels alone for M $modulus, K $width, n $train, $activation',
+    ({ activation, ...shape }) => {
+      const task = taskOf(shape, activation);
+      const weights = wideWeights(shape);
+      const [native, wasm] = [
+        new KernelEngine('native', task, loadNative()),
+        new KernelEngine('wasm', task, loadKernels()),
+      ];
+      const outputs = wasm.forwardTrain(weights);
+      expect(native.forwardTrain(weights)).toEqual(outputs);
+      expect(native.forwardTest(weights)).toEqual(wasm.forwardTest(weights));
+      const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
+      expect(native.backward(gradient)).toEqual(wasm.backward(gradient));
+      expect(native.gramSums()).toEqual(wasm.gramSums());
+    },
+  );
+
+  it('are named in the version, so that rows of another addon are never mixed with these', () => {
+    expect(loadNative().version).toMatch(
+      /^kernels [0-9a-f]{8}, relaxed SIMD, fused multiply-add; products [0-9a-f]{8}, AVX2$/,
+    );
+  });
+
+  it('refuse operands that do not lie in the memory, and leave it as it is', () => {
+    const { kernels } = loadNative();
+    kernels.memory.grow(2);
+    const { buffer } = kernels.memory;
+    const before = new Uint8Array(buffer.slice(0));
+    const end = buffer.byteLength;
+    const refused = 'an operand of a product reaches over the end';
+    expect(() => kernels.forwardTiles(8, end - 8, 192, 1, 0, 1, 1024, 0)).toThrow(refused);
+    expect(() => kernels.forwardTiles(8, 0, 192, 1, 0, 1, end - 191, 0)).toThrow(refused);
+    expect(() => kernels.backwardTiles(6, 5, 1, 2, 0, 144, 0, 0, 0, 0, end - 383, 0)).toThrow(refused);
+    expect(() => kernels.gramTiles(24, 0, 0, end - 768, 768, 0, 2, 0, 0)).toThrow(refused);
+    expect(() => kernels.product64(end - 8, 8, 0, 2, 0, 8, 8, 0, 0, 0)).toThrow(refused);
+    expect(() => kernels.product64(-8, 8, 0, 2, 0, 8, 8, 0, 0, 0)).toThrow('not negative');
+    expect(new Uint8Array(buffer)).toEqual(before);
+  });
 });
 
 describe('the wasm engine', () => {
@@ -91,7 +143,7 @@ describe('the wasm engine', () => {
 
   it('keeps the training rows of its last training pass, whatever weights are tested in between', () => {
     const weights = wideWeights(shape);
-    const engine = new WasmEngine(task);
+    const engine = new KernelEngine('wasm', task, loadKernels());
     const outputs = engine.forwardTrain(weights);
     const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
     const before = structuredClone(engine.backward(gradient));
@@ -102,7 +154,7 @@ describe('the wasm engine', () => {
   });
 
   it('measures the Gram of the features, not of what measuring them left behind', () => {
-    const engine = new WasmEngine(task);
+    const engine = new KernelEngine('wasm', task, loadKernels());
     const weights = wideWeights(shape);
     engine.forwardTrain(weights);
     const first = engine.gramSums();
@@ -114,14 +166,16 @@ describe('the wasm engine', () => {
   });
 
   it('refuses what needs a training pass before there was one', () => {
-    expect(() => new WasmEngine(task).gramSums()).toThrow('forwardTrain comes first');
+    expect(() => new KernelEngine('wasm', task, loadKernels()).gramSums()).toThrow(
+      'forwardTrain comes first',
+    );
   });
 
   it('names in its version the build and how it rounds, so that rows of different bits are never mixed', () => {
     const versions = (['relaxed', 'simd'] as const).map((build) => loadKernels(build).version);
     expect(versions[0]).toMatch(/^kernels [0-9a-f]{8}, relaxed SIMD, (fused multiply-add|two roundings)$/);
     expect(versions[1]).toMatch(/^kernels [0-9a-f]{8}, SIMD, two roundings$/);
-    expect(new WasmEngine(task).version).toBe(versions[0]);
+    expect(new KernelEngine('wasm', task, loadKernels()).version).toBe(versions[0]);
   });
 
   // V8 compiles a function quickly at first and well when it turns out hot: when, depends on the clock.
