@@ -3,6 +3,7 @@ import { buildWindow } from './build-window.ts';
 import { seriousFindings } from './check-accessibility.ts';
 import { findChromium } from './find-chromium.ts';
 import { writeHistory } from './history-lab.ts';
+import { listGaps } from './list-gaps.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
 
@@ -46,6 +47,20 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.getByRole('link', { name: 'Study 1', exact: true }).waitFor();
     expect(await treeItems().count()).toBeLessThan(80);
     await page.keyboard.press('Home');
+    await run('grokking, seed 0').waitFor();
+  });
+
+  it('draws a row at every place of the tree, wherever it is scrolled to', async () => {
+    const tree = there.page.getByRole('tree');
+    for (const place of [0, 0.37, 0.5, 1]) {
+      await tree.evaluate((box, share) => {
+        box.scrollTop = share * box.scrollHeight;
+      }, place);
+      await expect.poll(() => listGaps(tree, '[role=treeitem]')).toStrictEqual([]);
+    }
+    await tree.evaluate((box) => {
+      box.scrollTop = 0;
+    });
     await run('grokking, seed 0').waitFor();
   });
 
@@ -139,6 +154,37 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.keyboard.press('End');
     await expect.poll(async () => (await columnOf(2)).at(-1)).toBe('Study 1');
     expect(await rows().count()).toBeLessThan(80);
+  });
+
+  it('draws a row at every place of the table, and the last one at its end', async () => {
+    const grid = there.page.getByRole('grid');
+    for (const place of [0, 0.37, 0.5, 1]) {
+      await grid.evaluate((box, share) => {
+        box.scrollTop = share * box.scrollHeight;
+      }, place);
+      await expect.poll(() => listGaps(grid, '[role=row]')).toStrictEqual([]);
+    }
+    const last = there.page.locator(`[role=row][aria-rowindex="${total + 1}"]`);
+    const [row, box] = [await last.boundingBox(), await grid.boundingBox()];
+    if (!row || !box) throw new Error('The last row is not drawn.');
+    expect(Math.abs(row.y + row.height - (box.y + box.height))).toBeLessThan(3);
+  });
+
+  it('leads from a row to its study and to its run', async () => {
+    const { page } = there;
+    const cells = page.locator(`[role=row][aria-rowindex="${total + 1}"]`).getByRole('gridcell');
+    await cells.nth(1).getByRole('link').click();
+    await page.getByRole('heading', { name: 'Study 1', level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    const [condition, seed] = await Promise.all([cells.nth(2).textContent(), cells.nth(3).textContent()]);
+    await cells.nth(2).getByRole('link').click();
+    await page
+      .getByRole('heading', { name: `${condition?.trim()}, seed ${seed?.trim()}`, level: 1 })
+      .waitFor();
+    await page.goBack();
+    await page.getByText('2,400 runs').waitFor();
   });
 
   it('filters and sorts by settings and measures', async () => {
