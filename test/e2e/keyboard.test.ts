@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { conditionStroke } from '#shared/figures/palette.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
+import { colourIn } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
 import { studyEditor } from './editor-text.ts';
 import { findChromium } from './find-chromium.ts';
@@ -19,6 +21,7 @@ if (browser === null)
 const study = tinyStudy.replace('epochs: 40', 'epochs: 6000').replace('late: [30, 40]', 'late: [2000, 3000]');
 const wrong = study.replace('epochs: 6000', 'epochs: -3');
 const busy = { timeout: 60_000 };
+const control = conditionStroke(1, 'light').colour;
 
 /** In the page: every state that a cell of the seed grid was seen in, in order, and every count of finished runs. */
 const watchGrid = `window.seen = { cells: {}, counts: [] };
@@ -141,6 +144,9 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     await walk.to(entry);
     await press('Space');
     await expect.poll(() => entry.getAttribute('aria-pressed')).toBe('false');
+    // Gone from the chart as well, and from no statistic: its n stays.
+    await expect.poll(async () => (await colourIn(figure('Accuracy'), control)).count, busy).toBe(0);
+    expect(await entry.textContent()).toContain('n = 2');
     await expect
       .poll(() =>
         figure('Loss')
@@ -150,6 +156,9 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
       .toBe('false');
     await press('Space');
     await expect.poll(() => entry.getAttribute('aria-pressed')).toBe('true');
+    await expect
+      .poll(async () => (await colourIn(figure('Accuracy'), control)).count, busy)
+      .toBeGreaterThan(60);
   });
 
   it('zooms in a chart and sees everything again', async () => {
@@ -206,7 +215,16 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
       await page.getByRole('list', { name: 'Compared' }).getByRole('link', { name: condition }).waitFor(busy);
       await press('Escape');
     }
-    await page.getByRole('heading', { name: 'Settings that differ' }).waitFor();
+    const compared = page.getByRole('list', { name: 'Compared' }).getByRole('link');
+    expect(await compared.allTextContents()).toStrictEqual(['grokking', 'control']);
+    const decays = page
+      .getByRole('region', { name: 'Settings that differ' })
+      .last()
+      .getByRole('row', { name: /^optimizer\.weightDecay/ })
+      .getByRole('cell');
+    await expect
+      .poll(async () => (await decays.allTextContents()).map((text) => Number(text) > 0))
+      .toStrictEqual([true, false]);
   });
 
   it('exports a figure as SVG', async () => {
@@ -226,8 +244,17 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     await walk.to(button(/^Save figure/));
     await press('Enter');
     await expect.poll(() => downloads.length, busy).toBe(2);
-    const svg = downloads.find((download) => download.suggestedFilename().endsWith('.svg'));
-    expect(readFileSync((await svg?.path()) ?? '', 'utf8')).toContain('>epoch</text>');
+    const textOf = async (end: string): Promise<string> => {
+      const saved = downloads.find((download) => download.suggestedFilename().endsWith(end));
+      return readFileSync((await saved?.path()) ?? '', 'utf8');
+    };
+    const svg = await textOf('.svg');
+    for (const text of ['epoch', 'grokking (n = 2)', 'control (n = 2)'])
+      expect(svg).toContain(`>${text}</text>`);
+    // Both conditions to their last epoch, as the figure has them.
+    expect((await textOf('.csv')).split('\n').filter((line) => /,6000,/.test(line)).length).toBeGreaterThan(
+      3,
+    );
     // Where it was asked for.
     await expect.poll(() => walk.isAt(open)).toBe(true);
   });
