@@ -28,6 +28,8 @@ const chartInterval = 120;
 const scoreInterval = 1000;
 /** Of what is read for long, parts are drawn this often. */
 const partInterval = 1500;
+/** Of bands that the lab has to compute first, those that have come are drawn this often. */
+const bandInterval = 500;
 /** With so many numbers of a series yet to come (8 MB), its bands are asked for first. */
 const manyNumbers = 1_000_000;
 
@@ -51,6 +53,7 @@ export const useStudyPage = defineStore('study-page', () => {
     client,
     (name, some) => figures.giveBands(name, some),
     (condition) => figures.tell({ type: 'lost', condition }),
+    bandInterval,
   );
   /** For pages that compute with series themselves; null until one does. */
   let book: SeriesBook | null = null;
@@ -92,8 +95,10 @@ export const useStudyPage = defineStore('study-page', () => {
     const asked = id;
     missing.value = false;
     try {
-      const study = await client.getStudy({ id: asked });
-      const page = await client.listRuns({ studyId: asked });
+      const [study, page] = await Promise.all([
+        client.getStudy({ id: asked }),
+        client.listRuns({ studyId: asked }),
+      ]);
       if (asked !== id) return;
       takeDetail(study);
       runs.value = new Map(page.runs.map((run) => [run.id, run]));
@@ -232,7 +237,7 @@ export const useStudyPage = defineStore('study-page', () => {
     let fired = false;
     try {
       await scores.refresh({
-        wait: () => bands.idle(),
+        wait: bandsDrawn,
         take(some) {
           fired ||= some.some((each) => !firesAlike(measured.value.get(each.id), each));
           for (const each of some) measured.value.set(each.id, each);
@@ -266,6 +271,11 @@ export const useStudyPage = defineStore('study-page', () => {
     // Not after the rows of what was in sight before, which may take a while.
     if (id !== 0) readBands().catch((error: unknown) => failOfRun(error));
     refreshCharts();
+  }
+
+  /** Resolves when the bands that were asked for are drawn: what is less urgent waits for it. */
+  function bandsDrawn(): Promise<void> {
+    return bands.idle();
   }
 
   /** Whether the lab has something for this figure that has not come yet; before the study is known, it may. */
@@ -392,6 +402,7 @@ export const useStudyPage = defineStore('study-page', () => {
     read,
     readAlso,
     see,
+    bandsDrawn,
     isReading,
     lacks,
     figureRuns,

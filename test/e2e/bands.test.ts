@@ -77,6 +77,11 @@ describe.skipIf(browser === null)('bands of a large study in a real browser', ()
     }
   });
 
+  it('are followed by every run in the grid, and by every other figure', async () => {
+    await expect.poll(() => there.page.getByRole('gridcell').count()).toBe(20);
+    await expect.poll(() => there.page.getByRole('figure').count()).toBeGreaterThan(10);
+  });
+
   it('show their values at the cursor', async () => {
     const { page } = there;
     await page.mouse.move(0, 0);

@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { BandFeed } from '../../../src-renderer/stores/band-feed.ts';
 
-const study = { id: 7, conditions: ['a', 'b', 'c'], epochs: 50_000 };
+const study = { id: 7, conditions: ['a', 'b', 'c'], epochs: 20_000 };
 
 /** A lab whose every condition has the run of its place, and what was asked of it and passed on. */
-function feed() {
+function feed(interval = 0) {
   const client = {
     bands: vi.fn(async ({ conditions = [] }: { conditions?: readonly string[] }) => {
       await nextTurn();
@@ -25,6 +25,7 @@ function feed() {
     client,
     (name, some) => given.push(...some.map(({ condition }) => `${name} ${condition}`)),
     lost,
+    interval,
   );
   return { bands, client, given, lost };
 }
@@ -40,6 +41,42 @@ it('bands are asked for once, a few conditions at a time, and passed on as they 
   expect(after).toHaveBeenCalledTimes(4);
   await bands.refresh(study, ['x', 'y'], after);
   expect(client.bands).toHaveBeenCalledTimes(4);
+});
+
+it('those of a series that come quickly are shown once, when all have come', async () => {
+  const { bands, given } = feed(Infinity);
+  const shown: number[] = [];
+  const show = (): void => void shown.push(given.length);
+  await Promise.all([bands.refresh(study, ['x'], show), bands.refresh(study, ['y'], show)]);
+  expect(shown).toStrictEqual([3, 6]);
+});
+
+it('what is asked for while others are shown does not wait for that', async () => {
+  const { bands, given } = feed(Infinity);
+  let more: Promise<void> | undefined;
+  const shown: number[] = [];
+  await bands.refresh(study, ['x'], async () => {
+    more = bands.refresh(study, ['y'], () => void shown.push(given.length));
+    await expect.poll(() => given.length).toBe(6);
+  });
+  await more;
+  expect(shown).toStrictEqual([6]);
+});
+
+it('series that the lab does not have are not shown, and not asked for further', async () => {
+  const { bands, client } = feed();
+  client.bands.mockResolvedValue([]);
+  const after = vi.fn<() => void>();
+  await bands.refresh(study, ['x'], after);
+  expect(after).not.toHaveBeenCalled();
+  // The second is on its way when the first answer comes.
+  await bands.refresh({ ...study, conditions: ['a', 'b', 'c', 'd', 'e', 'f'] }, ['y'], after);
+  expect(client.bands.mock.calls.map(([{ conditions }]) => conditions)).toStrictEqual([
+    ['a', 'b'],
+    ['c'],
+    ['a', 'b'],
+    ['c', 'd'],
+  ]);
 });
 
 it('what else is asked waits until they have come and are drawn', async () => {
