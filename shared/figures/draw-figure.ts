@@ -17,6 +17,7 @@ import { channelsOf, conditionStroke } from './palette.ts';
 
 /** Dots from one label to the next, about: of a horizontal axis and of a vertical one. */
 const acrossLabel = 40;
+const mostAcross = 12;
 const downLabel = 34;
 
 /** A figure thinned for a view of it. Hiding decides what is drawn; statistics are the figure's own, over all of its runs. */
@@ -85,7 +86,11 @@ export function epochAxis(
   // Epoch 0 has no place on a logarithmic axis.
   const from = Math.max(scale === 'log' ? 1 : 0, first);
   const to = Math.max(from + 1, last);
-  const ticks = ticksWithin([from, to], scale, Math.max(2, Math.floor(width / acrossLabel)));
+  const ticks = ticksWithin(
+    [from, to],
+    scale,
+    Math.min(mostAcross, Math.max(2, Math.floor(width / acrossLabel))),
+  );
   return { title, scale, ...ticks, ticks: ticks.ticks.filter(Number.isInteger) };
 }
 

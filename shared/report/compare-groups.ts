@@ -9,6 +9,9 @@ import {
   formatSetting,
   formatShare,
 } from './format-number.ts';
+import { explainDetector } from './explanations.ts';
+import type { Late } from '../models/study.ts';
+import type { Detector } from '../science/detector.ts';
 import type { ReportRun } from './report.ts';
 import { median, summarizeFires, summarizeLate } from '../science/statistics.ts';
 
@@ -19,7 +22,10 @@ export interface ComparedGroup {
   readonly study: string;
   readonly condition: string;
   readonly settings: Settings;
-  /** Each scored by its own study's detectors. */
+  /** Those of its study, which its runs are scored by. */
+  readonly detectors: Readonly<Record<string, Detector>>;
+  /** The same; null while its study is not read. */
+  readonly late: Late | null;
   readonly runs: readonly ReportRun[];
 }
 
@@ -41,7 +47,7 @@ export function differingSettings(groups: readonly ComparedGroup[]): ComparisonR
 function withShortRidges(repulsion: RepulsionProbe | null): object | null {
   if (!repulsion) return null;
   const ridges = repulsion.ridges.map(({ name, value }) => `${name} ${formatSetting(value)}`);
-  return { ...repulsion, ridges: ridges.join(', ') };
+  return { ...repulsion, epochs: repulsion.epochs.join(', '), ridges: ridges.join(', ') };
 }
 
 /** Why numbers of these groups do not mean the same, a sentence each; none when they can be compared. */
@@ -77,7 +83,28 @@ export function comparabilityProblems(groups: readonly ComparedGroup[]): string[
     problems.push(
       `The spectrum's window differs (${window}): of a smooth path sigma2/sigma3 scales as window^-2, whatever was learned.`,
     );
+  problems.push(...scoringProblems(groups));
   return problems;
+}
+
+/** What has one name and reads the runs of the groups in different ways. */
+function scoringProblems(groups: readonly ComparedGroup[]): string[] {
+  const names = new Set(groups.flatMap(({ detectors }) => Object.keys(detectors)));
+  const detectors = [...names].flatMap((name) => {
+    const ways = groups.flatMap(({ detectors: own }) =>
+      Object.hasOwn(own, name) ? [explainDetector(own[name])] : [],
+    );
+    const different = [...new Set(ways)];
+    return different.length < 2
+      ? []
+      : [`The detector ${name} is not one (${different.join('; ')}): its epochs are of different events.`];
+  });
+  const late = new Set(
+    groups.flatMap(({ late: own }) => (own ? [`${own.series}, ${formatRange(...own.range, String)}`] : [])),
+  );
+  return late.size < 2
+    ? detectors
+    : [...detectors, `Late values are of different stretches (${[...late].join('; ')}).`];
 }
 
 function enginesOf(runs: readonly ReportRun[]): string[] {

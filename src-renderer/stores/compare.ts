@@ -6,10 +6,10 @@ import type { RunSummary, StudyDetail } from '#shared/models/lab.ts';
 import { seriesNames } from '#shared/models/series.ts';
 import type { ComparedGroup } from '#shared/report/compare-groups.ts';
 import type { ReportRun } from '#shared/report/report.ts';
-import type { Detector } from '#shared/science/detector.ts';
 import { sameScoring } from '#shared/study/scoring.ts';
 import type { ComparedItem, CompareRequest } from '../compare-query.ts';
 import { useLabAccess } from '../lab-access.ts';
+import { shortStudyName } from '../short-name.ts';
 import { throttle } from '../throttle.ts';
 import { useLab } from './lab.ts';
 import { SeriesBook } from './series-book.ts';
@@ -23,8 +23,6 @@ export interface OpenGroup extends ComparedGroup {
   readonly item: ComparedItem;
   readonly studyId: number;
   readonly place: number;
-  /** Those of its study. */
-  readonly detectors: Readonly<Record<string, Detector>>;
   readonly lines: readonly FigureRun[];
 }
 
@@ -86,21 +84,24 @@ export const useCompare = defineStore('compare', () => {
     });
     const studyIds = new Set(found.map(({ parts }) => parts.studyId));
     const named = (name: string): number =>
-      [...studyIds].filter((id) => found.some(({ parts }) => parts.studyId === id && parts.study === name))
-        .length;
+      [...studyIds].filter((id) =>
+        found.some(({ parts }) => parts.studyId === id && shortStudyName(parts.study) === name),
+      ).length;
     return found.map(({ item, parts }, place) => {
-      // Studies of one name are told apart by their numbers.
-      const study = named(parts.study) > 1 ? `${parts.study} #${parts.studyId}` : parts.study;
+      // Studies of one name, or of names that begin alike, are told apart by their numbers.
+      const short = shortStudyName(parts.study);
+      const study = named(short) > 1 ? `${short} #${parts.studyId}` : short;
       const own = item.kind === 'run' ? `${parts.condition}, seed ${parts.runs[0]?.seed}` : parts.condition;
       return {
         item,
         place,
         studyId: parts.studyId,
         name: studyIds.size > 1 ? `${study}: ${own}` : own,
-        study,
+        study: parts.study,
         condition: parts.condition,
         settings: parts.settings,
         detectors: studies.value.get(parts.studyId)?.study.detectors ?? {},
+        late: studies.value.get(parts.studyId)?.study.late ?? null,
         runs: parts.runs.flatMap(({ id }) => scores.value.get(id) ?? []),
         lines: parts.runs.map(({ id, condition, seed }) => ({
           id,

@@ -19,6 +19,8 @@ function group(changes: Partial<ComparedGroup> = {}): ComparedGroup {
     study: 'Sample',
     condition: 'grokking',
     settings: sampleCondition('grokking', 0.0002, 400).settings,
+    detectors: study.detectors,
+    late: study.late,
     runs: [scored(0, 100), scored(1, 110), scored(2, 140)],
     ...changes,
   };
@@ -64,6 +66,19 @@ describe('groups side by side', () => {
   ] as const)('are not when the %s differs, which is said', (_, changes, sentence) => {
     const other = group({ settings: { ...group().settings, ...changes } });
     expect(comparabilityProblems([group(), other])).toContainEqual(expect.stringMatching(sentence));
+  });
+
+  it('are not when their studies mean different things by a detector or by late', () => {
+    const detectors = { ...study.detectors, half: { ...study.detectors.half, threshold: 0.4 } };
+    const other = group({ detectors, late: { ...study.late, range: [100, 200] } });
+    expect(comparabilityProblems([group(), other])).toStrictEqual([
+      expect.stringMatching(
+        /^The detector half is not one \(test\.accuracy is at least 0\.5; test\.accuracy is at least 0\.4\)/,
+      ),
+      expect.stringMatching(/^Late values are of different stretches \(spectrum\.W\.ratio23, .+100\.\.200\)/),
+    ]);
+    // A detector that one of them lacks is an empty cell of the table, and no other meaning.
+    expect(comparabilityProblems([group(), group({ detectors: {}, late: null })])).toStrictEqual([]);
   });
 
   it('are not when they were trained on different engines', () => {
