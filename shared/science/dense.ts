@@ -1,3 +1,5 @@
+import { plainLoops } from './loops.ts';
+import type { Loops } from './loops.ts';
 import { addProducts, packColumns, packRows, unpackRows, type Block, type Panels } from './panels.ts';
 import { mirrorLower, zeroUpper } from './triangle.ts';
 
@@ -9,12 +11,14 @@ const factorBlockSize = 64;
 /**
  * F'F in float64, half computed and mirrored.
  * @param features F, [n, width], row-major
+ * @param loops of an engine, with the bits of the plain ones
  * @returns [width, width], exactly symmetric
  */
 export function symmetricProduct(
   features: Float64Array | Float32Array,
   n: number,
   width: number,
+  loops: Pick<Loops, 'addProducts'> = plainLoops,
 ): Float64Array {
   const product = new Float64Array(width * width);
   const target = block(product, 0, width);
@@ -22,7 +26,7 @@ export function symmetricProduct(
   for (let row = 0; row < n; row += blockSize) {
     const rows = { data: features, offset: row * width, stride: width };
     panels = packColumns(rows, Math.min(blockSize, n - row), width, panels);
-    addProducts(target, panels, panels, 1, 'lower');
+    loops.addProducts(target, panels, panels, 1, 'lower');
   }
   mirrorLower(product, width);
   return product;

@@ -1,5 +1,7 @@
 import { symmetricProduct } from './dense.ts';
-import { addProducts, packColumns, packRows } from './panels.ts';
+import { plainLoops } from './loops.ts';
+import type { Loops } from './loops.ts';
+import { packColumns, packRows } from './panels.ts';
 import { median, quantile } from './statistics.ts';
 
 export interface GradientStatistics {
@@ -20,6 +22,7 @@ export interface GradientStatistics {
  * @param residual R, [n, modulus], row-major
  * @param V [width, modulus], row-major
  * @param pairs of hidden units, parallel arrays
+ * @param loops of an engine, with the bits of the plain ones
  * @see Tian, arXiv 2509.21519 (G_F); docs/science.md, "What is measured"
  */
 export function gradientStatistics(
@@ -29,12 +32,13 @@ export function gradientStatistics(
   width: number,
   modulus: number,
   pairs: { readonly first: Int32Array; readonly second: Int32Array },
+  loops: Pick<Loops, 'addProducts'> = plainLoops,
 ): GradientStatistics {
-  const Q = symmetricProduct(residual, n, modulus);
-  const VtV = symmetricProduct(V, width, modulus);
+  const Q = symmetricProduct(residual, n, modulus, loops);
+  const VtV = symmetricProduct(V, width, modulus, loops);
   let squares = 0;
   for (let i = 0; i < Q.length; i++) squares += Q[i] * VtV[i];
-  const cosines = absoluteCosines(Q, V, width, modulus, pairs);
+  const cosines = absoluteCosines(Q, V, width, modulus, pairs, loops);
   return {
     // A sum of products of two positive semidefinite matrices is >= 0; rounding can leave it at -1e-20.
     norm: Math.sqrt(Math.max(squares, 0)),
@@ -50,6 +54,7 @@ function absoluteCosines(
   width: number,
   modulus: number,
   pairs: { readonly first: Int32Array; readonly second: Int32Array },
+  loops: Pick<Loops, 'addProducts'>,
 ): number[] {
   const units = [...new Set([...pairs.first, ...pairs.second])];
   const place = new Int32Array(width);
@@ -59,7 +64,7 @@ function absoluteCosines(
     rows.set(V.subarray(unit * modulus, (unit + 1) * modulus), at * modulus);
   });
   const images = new Float64Array(rows.length);
-  addProducts(
+  loops.addProducts(
     { data: images, offset: 0, stride: modulus },
     packRows({ data: rows, offset: 0, stride: modulus }, units.length, modulus),
     packColumns({ data: Q, offset: 0, stride: modulus }, modulus, modulus),

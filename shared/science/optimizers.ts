@@ -1,3 +1,6 @@
+import { adamRates } from './adam-step.ts';
+import { plainLoops } from './loops.ts';
+import type { Loops } from './loops.ts';
 import type { Gradients, Weights } from './network.ts';
 import type { OptimizerSettings } from './optimizer-settings.ts';
 
@@ -34,9 +37,14 @@ export interface Optimizer {
  * Within two float32 spacings of torch.optim over 20 steps (eight for beta1 < 1/2), sgd bit for bit: the operations are PyTorch's,
  * but its vectorised square root (MKL) is not always correctly rounded.
  * @param weights read for their shapes only
+ * @param loops of an engine, with the bits of the plain ones
  * @see Kingma and Ba (2015); Loshchilov and Hutter (2019); torch/optim/adam.py, sgd.py
  */
-export function createOptimizer(settings: OptimizerSettings, weights: Weights): Optimizer {
+export function createOptimizer(
+  settings: OptimizerSettings,
+  weights: Weights,
+  loops: Pick<Loops, 'stepAdam'> = plainLoops,
+): Optimizer {
   const perLayer = settings.kind === 'sgd' ? 1 : 2;
   const layers = [weights.W, weights.V];
   const moments = layers.flatMap(({ length }) =>
@@ -46,7 +54,15 @@ export function createOptimizer(settings: OptimizerSettings, weights: Weights): 
 
   function stepLayer(w: Float32Array, gradient: Float32Array, layer: number, update: Float32Array): void {
     if (settings.kind === 'sgd') stepMomentum(settings, w, gradient, moments[layer], update);
-    else stepAdam(settings, step, w, gradient, moments[2 * layer], moments[2 * layer + 1], update);
+    else
+      loops.stepAdam(
+        adamRates(settings, step),
+        w,
+        gradient,
+        moments[2 * layer],
+        moments[2 * layer + 1],
+        update,
+      );
   }
 
   return {
@@ -74,43 +90,6 @@ export function emptyLike({ W, V }: Weights): Weights {
  * Each Math.fround below is one rounding PyTorch makes; where its kernels use a fused multiply-add, product and sum are taken in
  * float64 (the product of two float32 is exact there) and rounded once. Scalars are float64 until they meet an array, as in Python.
  */
-
-function stepAdam(
-  settings: OptimizerSettings,
-  step: number,
-  weights: Float32Array,
-  gradient: Float32Array,
-  firstMoment: Float32Array,
-  secondMoment: Float32Array,
-  updates: Float32Array,
-): void {
-  const { learningRate, weightDecay, beta1, beta2 } = settings;
-  const decoupled = settings.kind === 'adamw';
-  const keep = Math.fround(decoupled ? 1 - learningRate * weightDecay : 1);
-  const coupled = Math.fround(decoupled ? 0 : weightDecay);
-  const towards = Math.fround(1 - beta1);
-  const hold2 = Math.fround(beta2);
-  const towards2 = Math.fround(1 - beta2);
-  const correction2 = Math.fround(Math.sqrt(1 - beta2 ** step));
-  const epsilon = Math.fround(settings.epsilon);
-  const minusRate = Math.fround(-(learningRate / (1 - beta1 ** step)));
-  const n = weights.length;
-  for (let i = 0; i < n; i++) {
-    const before = weights[i];
-    const w = Math.fround(keep * before);
-    const g = Math.fround(coupled * w + gradient[i]);
-    const held = firstMoment[i];
-    const m = Math.fround(towards * Math.fround(g - held) + held);
-    const v = Math.fround(Math.fround(towards2 * g) * g + Math.fround(hold2 * secondMoment[i]));
-    const root = Math.fround(Math.sqrt(v));
-    const denominator = Math.fround(Math.fround(root / correction2) + epsilon);
-    const after = Math.fround(w + Math.fround(Math.fround(minusRate * m) / denominator));
-    firstMoment[i] = m;
-    secondMoment[i] = v;
-    weights[i] = after;
-    updates[i] = after - before;
-  }
-}
 
 function stepMomentum(
   settings: OptimizerSettings,

@@ -1,4 +1,6 @@
 import { EigenvalueDecomposition } from 'ml-matrix';
+import { plainLoops } from './loops.ts';
+import type { Loops } from './loops.ts';
 import { legendreOverlaps } from './smoothness.ts';
 
 const depth = 5;
@@ -42,13 +44,18 @@ export class UpdateSpectrum {
   /** A ring: update number i is in slot i % window, and its products are in that row and column of the Gram. */
   readonly #updates: Float32Array[] = [];
   readonly #gram: Float64Array;
+  readonly #loops: Pick<Loops, 'dotProducts'>;
   #pushed = 0;
 
-  /** @throws RangeError when the window is not a whole number of at least 2 */
-  constructor(window: number) {
+  /**
+   * @param loops of an engine, with the bits of the plain ones
+   * @throws RangeError when the window is not a whole number of at least 2
+   */
+  constructor(window: number, loops: Pick<Loops, 'dotProducts'> = plainLoops) {
     if (!Number.isInteger(window) || window < 2)
       throw new RangeError(`window must be a whole number >= 2; got ${window}`);
     this.#window = window;
+    this.#loops = loops;
     this.#gram = new Float64Array(window * window);
   }
 
@@ -69,7 +76,7 @@ export class UpdateSpectrum {
     const slot = this.#pushed % this.#window;
     this.#updates[slot] = update;
     this.#pushed++;
-    const products = dotProducts(update, this.#updates);
+    const products = this.#loops.dotProducts(update, this.#updates);
     for (let other = 0; other < products.length; other++) {
       this.#gram[slot * this.#window + other] = products[other];
       this.#gram[other * this.#window + slot] = products[other];
@@ -147,43 +154,6 @@ export class UpdateSpectrum {
     }
     return gram;
   }
-}
-
-/** Of `update`, how much stays in a core's first cache while every other update streams past it. */
-const chunk = 4096;
-
-/**
- * update . other, for each other, in float64. Four others at a time read each number of `update` once; each product is summed in
- * its own accumulator and in the same order in whichever group it is, so that a restored ring (other slots) gives equal bits.
- */
-function dotProducts(update: Float32Array, others: readonly Float32Array[]): Float64Array {
-  const products = new Float64Array(others.length);
-  for (let from = 0; from < update.length; from += chunk) {
-    const to = Math.min(from + chunk, update.length);
-    for (let i = 0; i < others.length; i += 4) {
-      const a = others[i];
-      const b = others[i + 1] ?? a;
-      const c = others[i + 2] ?? a;
-      const d = others[i + 3] ?? a;
-      let sumA = 0;
-      let sumB = 0;
-      let sumC = 0;
-      let sumD = 0;
-      for (let p = from; p < to; p++) {
-        const x = update[p];
-        sumA += x * a[p];
-        sumB += x * b[p];
-        sumC += x * c[p];
-        sumD += x * d[p];
-      }
-      products[i] += sumA;
-      // Writes past the end of a typed array do nothing: the last group may be short.
-      products[i + 1] += sumB;
-      products[i + 2] += sumC;
-      products[i + 3] += sumD;
-    }
-  }
-  return products;
 }
 
 function ratio(numerator: number, denominator: number): number {

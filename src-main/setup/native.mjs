@@ -7,6 +7,8 @@ import { run, say, step } from './steps.mjs';
 
 const sources = path.join('src-main', 'trainer', 'engines', 'native');
 const always = ['-O3', '-fPIC', '-ffp-contract=off'];
+/** Square roots need no errno, which would keep them out of vectors. */
+const wide = ['-mavx2', '-mfma', '-fno-math-errno'];
 /** Node's own functions are found when it loads the addon. */
 const linking = { linux: ['-shared'], darwin: ['-bundle', '-undefined', 'dynamic_lookup'] };
 
@@ -37,9 +39,12 @@ async function compile(root, command) {
   const cc = (...args) => run(compiler, [...flags, ...args], { cwd: path.join(root, sources) });
   try {
     // Only what the addon guards by a look at the processor may use its wider vectors.
-    await cc(...always, '-mavx2', '-mfma', '-c', 'products.c', '-o', at('products.o'));
+    for (const name of ['products', 'loops']) {
+      await cc(...always, ...wide, '-c', `${name}.c`, '-o', at(`${name}.o`));
+    }
     await cc(...always, '-I', headers, '-c', 'addon.c', '-o', at('addon.o'));
-    await cc(...linking[process.platform], at('products.o'), at('addon.o'), '-o', at('products.node'));
+    const objects = ['products.o', 'loops.o', 'addon.o'].map(at);
+    await cc(...linking[process.platform], ...objects, '-o', at('products.node'), '-lm');
     renameSync(at('products.node'), path.join(root, 'dist', 'native', 'products.node'));
   } finally {
     rmSync(fresh, { recursive: true, force: true });

@@ -80,10 +80,13 @@ export async function train(
   const { settings, seed } = spec;
   const { modulus } = settings.task;
   const { probes } = settings;
-  const { weights, optimizer } = restore(settings, seed, start);
+  const { weights, optimizer } = restore(settings, seed, engine, start);
   const { train: trainRows, test: testRows } = splitModularAddition(modulus, settings.split.train, seed);
   const spectra = new Map(
-    (probes.spectrum?.layers ?? []).map((layer) => [layer, new UpdateSpectrum(probes.spectrum?.window ?? 0)]),
+    (probes.spectrum?.layers ?? []).map((layer) => [
+      layer,
+      new UpdateSpectrum(probes.spectrum?.window ?? 0, engine.loops),
+    ]),
   );
   for (const update of start.checkpoint?.updates ?? [])
     for (const [layer, spectrum] of [...spectra.values()].entries()) spectrum.push(update[layer]);
@@ -111,7 +114,7 @@ export async function train(
       const { width } = settings.network;
       row.set(
         'gradient',
-        gradientStatistics(residual, weights.V, settings.split.train, width, modulus, pairs),
+        gradientStatistics(residual, weights.V, settings.split.train, width, modulus, pairs, engine.loops),
       );
     }
     return row.values;
@@ -155,11 +158,12 @@ export async function train(
 function restore(
   settings: Settings,
   seed: number,
+  { loops }: Engine,
   { checkpoint, fromRow }: StartingPoint,
 ): { readonly weights: Weights; readonly optimizer: Optimizer } {
   if (!checkpoint) {
     const weights = initialWeights(settings.task.modulus, settings.network.width, seed);
-    return { weights, optimizer: createOptimizer(settings.optimizer, weights) };
+    return { weights, optimizer: createOptimizer(settings.optimizer, weights, loops) };
   }
   const window = settings.probes.spectrum?.window ?? 0;
   const { epoch, updates } = checkpoint;
@@ -169,7 +173,7 @@ function restore(
     );
   }
   const weights = { W: checkpoint.weights.W.slice(), V: checkpoint.weights.V.slice() };
-  const optimizer = createOptimizer(settings.optimizer, weights);
+  const optimizer = createOptimizer(settings.optimizer, weights, loops);
   optimizer.restore(checkpoint.optimizer);
   return { weights, optimizer };
 }
@@ -208,7 +212,7 @@ export async function trainTo(
 ): Promise<Weights> {
   const { modulus } = settings.task;
   const weights = initialWeights(modulus, settings.network.width, seed);
-  const optimizer = createOptimizer(settings.optimizer, weights);
+  const optimizer = createOptimizer(settings.optimizer, weights, engine.loops);
   const updates = emptyLike(weights);
   const { target } = splitModularAddition(modulus, settings.split.train, seed).train;
   for (let step = 0; step < epoch; step++) {

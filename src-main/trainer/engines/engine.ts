@@ -1,4 +1,5 @@
 import type { EngineName } from '#shared/models/run.ts';
+import type { Loops } from '#shared/science/loops.ts';
 import type { GramSums, Gradients, Split, Weights } from '#shared/science/network.ts';
 import type { ActivationName } from '#shared/science/activation-name.ts';
 
@@ -9,6 +10,8 @@ import type { ActivationName } from '#shared/science/activation-name.ts';
 export interface Engine {
   readonly name: EngineName;
   readonly version: string;
+  /** What the science's own loops run on beside this engine. */
+  readonly loops: Loops;
   /** The forward pass at these weights; the training rows' features are kept for `backward`, `gramSums` and `features`. */
   forwardTrain(weights: Weights): Float32Array;
   /** Outputs O on the test rows, [M^2 - n, M]; keeps nothing. */

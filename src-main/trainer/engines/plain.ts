@@ -1,5 +1,6 @@
 import { applyActivation, multiplyBySlope } from '#shared/science/activations.ts';
 import { gramSums } from '#shared/science/gram.ts';
+import { plainLoops } from '#shared/science/loops.ts';
 import type { GramSums, Gradients, Rows, Weights } from '#shared/science/network.ts';
 import type { Engine, EngineTask } from './engine.ts';
 
@@ -18,6 +19,7 @@ interface Kept {
  */
 export class PlainEngine implements Engine {
   readonly name = 'plain';
+  readonly loops = plainLoops;
   readonly version = '1';
   readonly #task: EngineTask;
   #kept: Kept | null = null;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as tfjs from '@tensorflow/tfjs-node';
 import type { ActivationName } from '#shared/science/activation-name.ts';
+import { plainLoops } from '#shared/science/loops.ts';
 import type { GramSums, Gradients, Rows, Weights } from '#shared/science/network.ts';
 import type { Engine, EngineTask } from './engine.ts';
 
@@ -52,6 +53,7 @@ interface Kept {
 /** Indexed look-ups for the first layer, matrix products for the second, float32 throughout; one instance a run. */
 export class TensorFlowEngine implements Engine {
   readonly name = 'tensorflow';
+  readonly loops = plainLoops;
   readonly version: string;
   readonly #tf: TensorFlow;
   readonly #task: EngineTask;

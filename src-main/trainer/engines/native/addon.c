@@ -1,9 +1,11 @@
-// Offers the products to Node, on the memory of a WebAssembly instance: each takes that memory's buffer and then what its twin in
-// ../wasm/kernels/products.ts takes, addresses as offsets. An operand that does not lie in the memory is an error, not a crash.
+// Offers the products and the loops to Node. A product works on the memory of a WebAssembly instance: it takes that memory's buffer and then what its
+// twin in ../wasm/kernels/products.ts takes, addresses as offsets. A loop takes typed arrays, and numbers, flat. What does not lie in its memory is an
+// error, not a crash.
 #define NAPI_VERSION 8
 #include <node_api.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include "loops.h"
 #include "products.h"
 
 enum { MOST_ARGUMENTS = 13 };
@@ -107,6 +109,115 @@ static napi_value product64_call(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/// The arguments of a loop. @returns whether there are so many
+static bool read_arguments(napi_env env, napi_callback_info info, size_t wanted, napi_value *arguments) {
+  size_t count = wanted;
+  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) == napi_ok && count == wanted) return true;
+  napi_throw_type_error(env, NULL, "a loop takes its arrays and numbers, all of them");
+  return false;
+}
+
+/// The numbers of a typed array of this type, and how many; NULL and an error for anything else.
+static void *numbers(napi_env env, napi_value value, napi_typedarray_type wanted, size_t *length) {
+  bool is_array = false;
+  napi_typedarray_type type;
+  void *data = NULL;
+  if (napi_is_typedarray(env, value, &is_array) == napi_ok && is_array &&
+      napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL) == napi_ok && type == wanted)
+    return data;
+  napi_throw_type_error(env, NULL, "a loop takes Float32Array for layers and Float64Array for products");
+  *length = 0;
+  return NULL;
+}
+
+static bool is_throwing(napi_env env) {
+  bool is_pending = false;
+  return napi_is_exception_pending(env, &is_pending) != napi_ok || is_pending;
+}
+
+static void throw_lengths(napi_env env) {
+  napi_throw_range_error(env, NULL, "arrays of a loop do not fit each other");
+}
+
+/// rates [8] float64, weights, gradient, first and second moment, updates.
+static napi_value adam_call(napi_env env, napi_callback_info info) {
+  napi_value arguments[6];
+  if (!read_arguments(env, info, 6, arguments)) return NULL;
+  size_t rate_count, length[5];
+  const double *rates = numbers(env, arguments[0], napi_float64_array, &rate_count);
+  float *layer[5];
+  for (size_t i = 0; i < 5; i++) {
+    layer[i] = numbers(env, arguments[i + 1], napi_float32_array, &length[i]);
+    if (is_throwing(env)) return NULL;
+    if (length[i] != length[0] || rate_count != 8) {
+      throw_lengths(env);
+      return NULL;
+    }
+  }
+  const AdamRates r = {(float)rates[0], (float)rates[1], (float)rates[2], (float)rates[3],
+                       (float)rates[4], (float)rates[5], (float)rates[6], (float)rates[7]};
+  step_adam(&r, (int64_t)length[0], layer[0], layer[1], layer[2], layer[3], layer[4]);
+  return NULL;
+}
+
+/// update, others (an array of layers), products [others] float64.
+static napi_value dots_call(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  if (!read_arguments(env, info, 3, arguments)) return NULL;
+  size_t length, product_count;
+  uint32_t count = 0;
+  const float *update = numbers(env, arguments[0], napi_float32_array, &length);
+  double *products = numbers(env, arguments[2], napi_float64_array, &product_count);
+  if (is_throwing(env)) return NULL;
+  const float *others[MOST_OTHERS];
+  if (napi_get_array_length(env, arguments[1], &count) != napi_ok || count > MOST_OTHERS || product_count != count) {
+    throw_lengths(env);
+    return NULL;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value other;
+    size_t other_length;
+    napi_get_element(env, arguments[1], i, &other);
+    others[i] = numbers(env, other, napi_float32_array, &other_length);
+    if (is_throwing(env)) return NULL;
+    if (other_length != length) {
+      throw_lengths(env);
+      return NULL;
+    }
+  }
+  dot_products((int64_t)length, update, count, others, products);
+  return NULL;
+}
+
+/// target, left, right float64; then offset, stride, rows, columns, length, scale, lower.
+static napi_value panels_call(napi_env env, napi_callback_info info) {
+  napi_value arguments[10];
+  if (!read_arguments(env, info, 10, arguments)) return NULL;
+  size_t target_length, left_length, right_length;
+  double *target = numbers(env, arguments[0], napi_float64_array, &target_length);
+  const double *left = numbers(env, arguments[1], napi_float64_array, &left_length);
+  const double *right = numbers(env, arguments[2], napi_float64_array, &right_length);
+  if (is_throwing(env)) return NULL;
+  double number[7];
+  for (size_t i = 0; i < 7; i++) {
+    if (napi_get_value_double(env, arguments[i + 3], &number[i]) != napi_ok) {
+      throw_lengths(env);
+      return NULL;
+    }
+  }
+  const int64_t offset = (int64_t)number[0], stride = (int64_t)number[1], rows = (int64_t)number[2], columns = (int64_t)number[3];
+  const int64_t length = (int64_t)number[4];
+  const bool is_good = offset >= 0 && stride >= columns && rows >= 0 && columns >= 0 && length >= 0 &&
+                       (rows == 0 || offset + strided(rows, stride, columns) <= (int64_t)target_length) &&
+                       up_to(rows, 4) * length <= (int64_t)left_length && up_to(columns, 4) * length <= (int64_t)right_length;
+  if (!is_good) {
+    throw_lengths(env);
+    return NULL;
+  }
+  add_products(target + offset, stride, left, rows, right, columns, length, number[5], number[6] != 0);
+  return NULL;
+}
+
 static bool has_wide_vectors(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -127,5 +238,8 @@ NAPI_MODULE_INIT() {
   offer(env, exports, "backwardTiles", backward_call);
   offer(env, exports, "gramTiles", gram_call);
   offer(env, exports, "product64", product64_call);
+  offer(env, exports, "stepAdam", adam_call);
+  offer(env, exports, "dotProducts", dots_call);
+  offer(env, exports, "addProducts", panels_call);
   return exports;
 }

@@ -1,22 +1,43 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Loops } from '#shared/science/loops.ts';
 import { addonFile, whyNoAddon } from '../../kernel-file.ts';
 import { loadKernels } from '../wasm/load-kernels.ts';
 import type { Kernels, LoadedKernels, Products } from '../wasm/load-kernels.ts';
 
-/** The products as the addon offers them: before their numbers comes the memory these are addresses in. */
+/** What addon.c offers: the products with the memory that their addresses are in, and the loops with their arrays. */
 type Addon = {
   readonly [Name in keyof Products]: (memory: ArrayBuffer, ...numbers: Parameters<Products[Name]>) => void;
+} & {
+  stepAdam(rates: Float64Array, ...layers: readonly Float32Array[]): void;
+  dotProducts(update: Float32Array, others: readonly Float32Array[], products: Float64Array): void;
+  addProducts(
+    target: Float64Array,
+    left: Float64Array,
+    right: Float64Array,
+    ...offsetStrideRowsColumnsLengthScaleLower: readonly number[]
+  ): void;
 };
 
-const names: readonly (keyof Products)[] = ['forwardTiles', 'backwardTiles', 'gramTiles', 'product64'];
+const names: readonly (keyof Addon)[] = [
+  'forwardTiles',
+  'backwardTiles',
+  'gramTiles',
+  'product64',
+  'stepAdam',
+  'dotProducts',
+  'addProducts',
+];
+
+/** loops.h's MOST_OTHERS. */
+const dotsAtOnce = 64;
 
 let loaded: { readonly addon: Addon; readonly digest: string } | null = null;
 
 /**
- * A fresh instance of the kernels whose products are the addon's: 256-bit vectors where WebAssembly has 128. Every sum runs in the same order,
- * so that the bits are those of the kernels alone, where these fuse multiply-adds.
+ * A fresh instance of the kernels whose products are the addon's, and its loops: 256-bit vectors where WebAssembly has 128. Every sum runs in the same
+ * order, so that the bits are those of the kernels alone, where these fuse multiply-adds.
  * @throws with the reason where the addon was not built or the processor cannot run it
  */
 export function loadNative(): LoadedKernels {
@@ -24,6 +45,7 @@ export function loadNative(): LoadedKernels {
   const { kernels, version } = loadKernels();
   return {
     kernels: withProducts(kernels, addon),
+    loops: loopsOf(addon),
     version: `${version}; products ${digest}, AVX2`,
   };
 }
@@ -36,6 +58,30 @@ function withProducts(kernels: Kernels, addon: Addon): Kernels {
     backwardTiles: (...numbers) => addon.backwardTiles(memory.buffer, ...numbers),
     gramTiles: (...numbers) => addon.gramTiles(memory.buffer, ...numbers),
     product64: (...numbers) => addon.product64(memory.buffer, ...numbers),
+  };
+}
+
+function loopsOf(addon: Addon): Loops {
+  return {
+    stepAdam(rates, ...layers) {
+      const { keep, coupled, towards, hold2, towards2, correction2, epsilon, minusRate } = rates;
+      addon.stepAdam(
+        Float64Array.of(keep, coupled, towards, hold2, towards2, correction2, epsilon, minusRate),
+        ...layers,
+      );
+    },
+    dotProducts(update, others) {
+      const products = new Float64Array(others.length);
+      for (let from = 0; from < others.length; from += dotsAtOnce) {
+        const some = others.slice(from, from + dotsAtOnce);
+        addon.dotProducts(update, some, products.subarray(from, from + some.length));
+      }
+      return products;
+    },
+    addProducts({ data, offset, stride }, left, right, scale, part) {
+      const shape = [offset, stride, left.count, right.count, left.length, scale, Number(part === 'lower')];
+      addon.addProducts(data, left.data, right.data, ...shape);
+    },
   };
 }
 

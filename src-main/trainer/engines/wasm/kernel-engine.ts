@@ -1,5 +1,6 @@
 import { activationNames } from '#shared/science/activation-name.ts';
 import type { EngineName } from '#shared/models/run.ts';
+import type { Loops } from '#shared/science/loops.ts';
 import type { GramSums, Gradients, Weights } from '#shared/science/network.ts';
 import type { Engine, EngineTask } from '../engine.ts';
 import { GramProbe } from './gram-probe.ts';
@@ -20,6 +21,7 @@ export type KernelEngineName = Extract<EngineName, 'wasm' | 'native'>;
 export class KernelEngine implements Engine {
   readonly name: KernelEngineName;
   readonly version: string;
+  readonly loops: Loops;
   readonly #kernels: Kernels;
   readonly #memory: KernelMemory;
   readonly #shape: PanelShape;
@@ -42,6 +44,7 @@ export class KernelEngine implements Engine {
     const { modulus, width, split } = task;
     this.#kernels = loaded.kernels;
     this.version = loaded.version;
+    this.loops = loaded.loops;
     this.#memory = new KernelMemory(loaded.kernels);
     this.#shape = {
       kind: activationNames.indexOf(task.activation),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { plainLoops } from '#shared/science/loops.ts';
+import type { Loops } from '#shared/science/loops.ts';
 import { readKernels } from '../../kernel-file.ts';
 import type { KernelBuild } from '../../kernel-file.ts';
 
@@ -223,6 +225,7 @@ const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
 
 export interface LoadedKernels {
   readonly kernels: Kernels;
+  readonly loops: Loops;
   /** Equal where the same bits come out: which kernels, which build, and how this processor rounds a b + c. */
   readonly version: string;
 }
@@ -245,7 +248,11 @@ export function loadKernels(build?: KernelBuild): LoadedKernels {
   if (!isKernels(exports)) throw new Error('the compiled kernels lack a function that the engine calls');
   const rounding = exports.roundsOnce() ? 'fused multiply-add' : 'two roundings';
   const vectors = compiled.build === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
-  return { kernels: exports, version: `kernels ${compiled.digest}, ${vectors}, ${rounding}` };
+  return {
+    kernels: exports,
+    loops: plainLoops,
+    version: `kernels ${compiled.digest}, ${vectors}, ${rounding}`,
+  };
 }
 
 function compileBest(): Compiled {
