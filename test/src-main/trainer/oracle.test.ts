@@ -135,7 +135,7 @@ describe.skipIf(!hasTensorFlow)('the tensorflow engine against PyTorch, headline
   it.each([
     { name: 'g0', weightDecay: 2e-4, strict: 201 },
     // A control's training loss falls below 1e-5 and becomes rounding: PyTorch's own reruns part early.
-    { name: 'c0', weightDecay: 0, strict: 70 },
+    { name: 'c0', weightDecay: 0, strict: 58 },
   ])('$name: every column to epoch 200', async ({ name, weightDecay, strict }) => {
     const settings = referenceSettings('headline', { weightDecay, epochs: 200 });
     const compared = expectLikeLog(await trainHere('tensorflow', settings), name, headline);
