@@ -115,10 +115,11 @@ describe.skipIf(!hasNative)('the loops of the addon give the bits of the science
   });
 });
 
+const panelsOf = (count: number, length: number): Panels =>
+  packRows({ data: noise(count * length, 1), offset: 0, stride: length }, count, length);
+
 describe.skipIf(!hasNative)('a loop of the addon', () => {
   const { loops } = hasNative ? loadNative() : { loops: plainLoops };
-  const panels = (count: number, length: number): Panels =>
-    packRows({ data: noise(count * length, 1), offset: 0, stride: length }, count, length);
 
   it('refuses arrays that do not fit each other, and writes nothing', () => {
     const [w, update] = [layer(8, 1), layer(8, 2)];
@@ -127,13 +128,13 @@ describe.skipIf(!hasNative)('a loop of the addon', () => {
     expect(() => loops.stepAdam(adamRates(adam, 1), w, short, update, update, update)).toThrow('do not fit');
     expect(() => loops.dotProducts(w, [update, short])).toThrow('do not fit');
     const small = { data: new Float64Array(15), offset: 0, stride: 4 };
-    expect(() => loops.addProducts(small, panels(4, 3), panels(4, 3), 1, 'all')).toThrow('do not fit');
-    expect(() => loops.addProducts({ ...small, offset: -1 }, panels(2, 3), panels(2, 3), 1, 'all')).toThrow(
-      'do not fit',
-    );
-    const lying = { ...panels(4, 3), length: 4 };
+    expect(() => loops.addProducts(small, panelsOf(4, 3), panelsOf(4, 3), 1, 'all')).toThrow('do not fit');
     expect(() =>
-      loops.addProducts({ ...small, data: new Float64Array(16) }, panels(4, 4), lying, 1, 'all'),
+      loops.addProducts({ ...small, offset: -1 }, panelsOf(2, 3), panelsOf(2, 3), 1, 'all'),
+    ).toThrow('do not fit');
+    const lying = { ...panelsOf(4, 3), length: 4 };
+    expect(() =>
+      loops.addProducts({ ...small, data: new Float64Array(16) }, panelsOf(4, 4), lying, 1, 'all'),
     ).toThrow('do not fit');
     expect(bitsOf(w)).toEqual(before);
   });
