@@ -24,6 +24,7 @@ const downLabel = 34;
 export function drawFigure(figure: Figure, request: DrawRequest): DrawnFigure {
   const { width, height, hiddenConditions } = request;
   const x = xAxis(figure, request);
+  const whole = xAxis(figure, { ...request, view: null });
   const shown = figure.curves.filter(({ condition }) => !hiddenConditions.has(condition));
   const columnsFor = columnsBook(x, width);
   const asDensity = pointsOf(shown, request, columnsFor) > request.mostPoints;
@@ -51,6 +52,7 @@ export function drawFigure(figure: Figure, request: DrawRequest): DrawnFigure {
     id: figure.id,
     title: figure.title,
     x,
+    whole: [whole.min, whole.max],
     y,
     right: figure.right ? axisOf(figure.right, figure.right.scale, true) : null,
     curves,

@@ -35,6 +35,8 @@ export interface DrawnFigure {
   readonly id: string;
   readonly title: string;
   readonly x: DrawnAxis;
+  /** First and last epoch there are, whatever the view. */
+  readonly whole: readonly [number, number];
   readonly y: DrawnAxis;
   readonly right: DrawnAxis | null;
   readonly curves: readonly DrawnCurve[];

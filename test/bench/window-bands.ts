@@ -91,6 +91,7 @@ export async function measureBands(browser: string, size: CurveSize): Promise<re
       measured.push(
         await timed(page, { what: 'zoom in, until drawn for its range', goal: null, ...redrawn('+', 2) }),
       );
+      await timed(page, { what: 'whole again, for the next round', goal: null, ...redrawn('0') });
     }
     return measured;
   } finally {
