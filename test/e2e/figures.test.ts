@@ -187,6 +187,8 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
   });
 
   it('asked nobody but the host for anything, and had nothing to complain of', async () => {
+    // While it fades out, the dialog of the test before has no contrast to speak of.
+    await there.page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await seriousFindings(there.page)).toStrictEqual([]);
     await there.photograph('figures');
     expect(there.complaints).toStrictEqual([]);
