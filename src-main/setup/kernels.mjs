@@ -1,4 +1,5 @@
 // Compiles the WebAssembly kernels into dist/wasm when their sources changed since the last time: one build for processors with relaxed SIMD, one for all.
+// Run by itself it also brings the native engine's addon (native.mjs).
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

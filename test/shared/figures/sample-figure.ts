@@ -1,4 +1,5 @@
 import { bandOf } from '#shared/figures/band.ts';
+import type { DrawRequest } from '#shared/figures/drawn-figure.ts';
 import type { Curve, EpochMarker, Figure } from '#shared/figures/figure.ts';
 
 export function sampleCurve(condition: string, place: number, lines: readonly Float64Array[]): Curve {
@@ -24,6 +25,20 @@ export function sampleFigure(curves: readonly Curve[], markers: readonly EpochMa
     markers,
   };
 }
+
+/** Everything of a figure, small, with its single runs as lines. */
+export const wholeRequest: DrawRequest = {
+  width: 300,
+  height: 200,
+  theme: 'light',
+  xScale: 'linear',
+  yScale: 'log',
+  view: null,
+  hiddenConditions: new Set(),
+  hiddenRuns: new Set(),
+  singleRuns: true,
+  mostPoints: Infinity,
+};
 
 /** A seeded line that rises over some decades with noise, so that figures look like the real thing. */
 export function noisyLine(length: number, seed: number): Float64Array {

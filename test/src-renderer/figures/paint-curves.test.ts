@@ -9,7 +9,7 @@ import type { DrawnFigure } from '#shared/figures/drawn-figure.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import { paintCurves } from '../../../src-renderer/figures/paint-curves.ts';
 import type { Pen } from '../../../src-renderer/figures/paint-curves.ts';
-import { noisyLine, sampleCurve, sampleFigure } from '../../shared/figures/sample-figure.ts';
+import { noisyLine, sampleCurve, sampleFigure, wholeRequest } from '../../shared/figures/sample-figure.ts';
 
 use([SVGRenderer, LineChart, CustomChart, GraphicComponent, GridComponent]);
 
@@ -73,18 +73,7 @@ class WritingPen implements Pen {
 }
 
 function drawnOf(figure: Figure, yScale: 'linear' | 'log'): DrawnFigure {
-  return drawFigure(figure, {
-    width: 560,
-    height: 240,
-    theme: 'light',
-    xScale: 'linear',
-    yScale,
-    view: null,
-    hiddenConditions: new Set(),
-    hiddenRuns: new Set(),
-    singleRuns: true,
-    mostPoints: Infinity,
-  });
+  return drawFigure(figure, { ...wholeRequest, width: 560, height: 240, yScale });
 }
 
 function painted(drawn: DrawnFigure, dotsAPixel = 1): readonly Shape[] {

@@ -3,23 +3,12 @@ import { drawFigure } from '#shared/figures/draw-figure.ts';
 import type { DrawnFigure } from '#shared/figures/drawn-figure.ts';
 import { receiveView, ViewSender } from '../../../src-renderer/figures/sent-view.ts';
 import type { SentView } from '../../../src-renderer/figures/sent-view.ts';
-import { noisyLine, sampleCurve, sampleFigure } from '../../shared/figures/sample-figure.ts';
+import { noisyLine, sampleCurve, sampleFigure, wholeRequest } from '../../shared/figures/sample-figure.ts';
 
 const curves = [0, 1].map((place) => sampleCurve(`c${place}`, place, [noisyLine(50, place)]));
 
 function drawnOf(of: typeof curves): DrawnFigure {
-  return drawFigure(sampleFigure(of), {
-    width: 300,
-    height: 200,
-    theme: 'light',
-    xScale: 'linear',
-    yScale: 'log',
-    view: null,
-    hiddenConditions: new Set(),
-    hiddenRuns: new Set(),
-    singleRuns: true,
-    mostPoints: Infinity,
-  });
+  return drawFigure(sampleFigure(of), wholeRequest);
 }
 
 /** As it arrives on the other side. */
