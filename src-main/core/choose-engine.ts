@@ -13,19 +13,24 @@ export interface ChosenEngine {
   readonly reason: string | null;
 }
 
-/** The race takes some five seconds: it pays where a fast core trains for more than half a minute. */
+/** The race takes some ten seconds: it pays where a fast core trains for more than half a minute. */
 const raceFlops = 2e12;
+/** Who comes second has this long, or this many times as long as the first took: the load of TensorFlow from a slow disk was seen to take minutes. */
+const secondMilliseconds = 30_000;
+const secondTimes = 6;
 
 /**
  * The engine a choice means for these runs. A named one is that one. `auto` is, in turn: the engine that trained what the runs have
  * already, because rows of two engines differ in their last bits and a run's must not mix; the first that loads for short
  * work, which is over before a race would pay; else whichever of tensorflow and our kernels is faster on this task, on this machine, now; else what there is.
+ * @param onRace before engines are measured, which takes a while
  * @throws ProblemError engine-unavailable, with the reasons, when none can be had
  */
 export async function chooseEngine(
   trainers: Trainers,
   choice: EngineChoice,
   runs: readonly Run[],
+  onRace: () => void = () => undefined,
 ): Promise<ChosenEngine> {
   if (choice !== 'auto') {
     const report = await inspectEngine(trainers, choice, false);
@@ -40,6 +45,7 @@ export async function chooseEngine(
   const due = runs.filter(({ state }) => state !== 'finished');
   const largest = due.toSorted((one, other) => epochFlops(other.settings) - epochFlops(one.settings))[0];
   if (largest === undefined || totalFlops(due) < raceFlops) return firstThatLoads(trainers);
+  onRace();
   return (await race(trainers, largest.settings)) ?? firstThatLoads(trainers);
 }
 
@@ -54,17 +60,21 @@ function engineOf(runs: readonly Run[]): EngineName | null {
   return begun[0]?.provenance?.engine ?? null;
 }
 
-/** Who races: of each group the first that loads. The native engine computes what wasm does, bit for bit, with wider vectors. */
-const racers = [['tensorflow'], ['native', 'wasm']] as const;
+/** Who races: of each group the first that loads, the kernels before what is large. The native engine computes what wasm does, bit for bit, with wider vectors. */
+const racers = [['native', 'wasm'], ['tensorflow']] as const;
 
 /** The racers on the task, one after the other in processes of their own; null when none can be had. */
 async function race(trainers: Trainers, settings: Settings): Promise<ChosenEngine | null> {
   const work: MeasuredWork = { settings, gramShare: gramShare(settings) };
   const times: { readonly report: EngineReport; readonly milliseconds: number }[] = [];
   const failures: string[] = [];
+  const started = performance.now();
   for (const group of racers) {
+    const taken = performance.now() - started;
+    // Without a first there is nothing to train on, however long it takes.
+    const within = times.length > 0 ? Math.max(secondMilliseconds, secondTimes * taken) : undefined;
     for (const engine of group) {
-      const { report, epochMilliseconds } = await measureEngine(trainers, engine, true, work);
+      const { report, epochMilliseconds } = await measureEngine(trainers, engine, true, work, within);
       if (report.unavailable !== null) failures.push(report.unavailable);
       if (epochMilliseconds === null) continue;
       times.push({ report, milliseconds: epochMilliseconds });

@@ -147,12 +147,16 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     requireWriter();
     const { study, name } = store.studies.get(id);
     const stopsBefore = stops.get(id);
-    const { report, reason } = await chooseEngine(trainers, engine, store.runs.list({ studyId: id }));
+    const say = (message: string): void =>
+      hub.emit({ type: 'notice', level: 'info', message: `${name}: ${message}.` });
+    const { report, reason } = await chooseEngine(trainers, engine, store.runs.list({ studyId: id }), () =>
+      say('measuring which engine is fastest on this task'),
+    );
     if (closed || stops.get(id) !== stopsBefore) return false;
     // A person who starts a study wants all its cells; after a restart a run that was deleted stays so.
     if (states === undefined) store.runs.ensure(id, study);
     store.studies.setTraining(id, report.engine);
-    if (reason !== null) hub.emit({ type: 'notice', level: 'info', message: `${name}: engine ${reason}.` });
+    if (reason !== null) say(`engine ${reason}`);
     const trains = scheduler.start(id, report, states);
     if (!trains) store.studies.setTraining(id, null);
     return trains;

@@ -25,16 +25,20 @@ export async function inspectEngine(
   return (await measureEngine(trainers, engine, measure, null)).report;
 }
 
-/** The same, measured on this work rather than on the usual shape. */
+/**
+ * The same, measured on this work rather than on the usual shape.
+ * @param within milliseconds after which it is given up, once and for all
+ */
 export async function measureEngine(
   trainers: Trainers,
   engine: EngineName,
   measure: boolean,
   work: MeasuredWork | null,
+  within?: number,
 ): Promise<MeasuredEngine> {
   let death = '';
   for (let attempt = 0; attempt < tries; attempt++) {
-    const outcome = await inspectOnce(trainers, engine, measure, work);
+    const outcome = await inspectOnce(trainers, engine, measure, work, within);
     if (typeof outcome !== 'string') return outcome;
     death = outcome;
   }
@@ -42,17 +46,19 @@ export async function measureEngine(
   return { report: { engine, version: null, gigaflops: null, unavailable }, epochMilliseconds: null };
 }
 
-/** Once. @returns how the process died, as a sentence, where it did */
+/** Once. @returns how the process died, as a sentence, where it did by itself */
 export function inspectOnce(
   trainers: Trainers,
   engine: EngineName,
   measure: boolean,
   work: MeasuredWork | null,
+  within?: number,
 ): Promise<MeasuredEngine | string> {
   return new Promise((resolve) => {
     let report: EngineReport = { engine, version: null, gigaflops: null, unavailable: null };
     let epochMilliseconds: number | null = null;
-    trainers.start(
+    let late: string | null = null;
+    const trainer = trainers.start(
       work === null ? { type: 'inspect', engine, measure } : { type: 'inspect', engine, measure, work },
       (message) => {
         if (message.type === 'inspected') {
@@ -61,8 +67,18 @@ export function inspectOnce(
         }
         if (message.type === 'failed') report = { ...report, unavailable: message.message };
       },
-      (death) => resolve(death ?? { report, epochMilliseconds }),
+      (death) => {
+        clearTimeout(limit);
+        if (late !== null) resolve({ report: { ...report, unavailable: late }, epochMilliseconds: null });
+        else resolve(death ?? { report, epochMilliseconds });
+      },
     );
+    const limit = within === undefined ? undefined : setTimeout(giveUp, within, within);
+
+    function giveUp(milliseconds: number): void {
+      late = `${engine} was not ready and measured within ${Math.round(milliseconds / 1000)} s.`;
+      trainer.kill();
+    }
   });
 }
 

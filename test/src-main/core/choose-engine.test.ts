@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { chooseEngine } from '#main/core/choose-engine.ts';
 import type { Trainers } from '#main/core/trainers.ts';
 import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
@@ -68,7 +68,7 @@ describe('auto', () => {
       { tensorflow: 61, native: 40 },
       'native: measured on this task just now, native 40 ms an epoch, tensorflow 61 ms',
     ],
-    [{ wasm: 61 }, 'wasm: No tensorflow here. No native here.'],
+    [{ wasm: 61 }, 'wasm: No native here. No tensorflow here.'],
     [{ native: 40 }, 'native: No tensorflow here.'],
     [{ plain: 900 }, 'plain: No native here. No wasm here. No tensorflow here.'],
   ])('on long work is what is faster on this machine (%j), and says so', async (machine, reason) => {
@@ -81,13 +81,42 @@ describe('auto', () => {
     const asked: TrainerRequest[] = [];
     await chooseEngine(trainersOf({ tensorflow: 2, native: 1, wasm: 2 }, asked), 'auto', runsOf('headline'));
     // The kernels once: wasm computes what native does.
-    expect(asked).toMatchObject([{ engine: 'tensorflow' }, { engine: 'native' }]);
+    expect(asked).toMatchObject([{ engine: 'native' }, { engine: 'tensorflow' }]);
     for (const request of asked) {
       expect(request).toMatchObject({ type: 'inspect', measure: true, work: { gramShare: 121 / 601 } });
       expect(request).toMatchObject({
         work: { settings: { task: { modulus: 71 }, network: { width: 2048 } } },
       });
     }
+  });
+
+  it('does not wait for an engine that does not come, and tells that it measures', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { start } = trainersOf({ native: 40 });
+    const killed: string[] = [];
+    const trainers: Trainers = {
+      start(request, onMessage, onEnd) {
+        if (request.type !== 'inspect' || request.engine !== 'tensorflow')
+          return start(request, onMessage, onEnd);
+        return {
+          kill() {
+            killed.push(request.engine);
+            onEnd('The trainer process was ended by SIGKILL.');
+          },
+        };
+      },
+    };
+    const onRace = vi.fn<() => void>();
+    const choice = chooseEngine(trainers, 'auto', runsOf('headline'), onRace);
+    expect(onRace).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await choice).toMatchObject({
+      report: { engine: 'native' },
+      reason: 'native: tensorflow was not ready and measured within 30 s.',
+    });
+    expect(killed).toEqual(['tensorflow']);
   });
 
   it('on short work starts at once, without a race', async () => {
