@@ -16,9 +16,9 @@ import { usePace } from '../pace.ts';
 import { useLab } from './lab.ts';
 import { BandFeed } from './band-feed.ts';
 import { useNotices } from './notices.ts';
+import { PageSeries } from './page-series.ts';
 import { ProbeFeed } from './probe-feed.ts';
 import { ScoreFeed, firesAlike } from './score-feed.ts';
-import { SeriesBook } from './series-book.ts';
 import { SeriesFeed } from './series-feed.ts';
 
 /** Rows come many times a second; grid and charts follow this often, so that both are never a quarter of a second late. */
@@ -55,12 +55,10 @@ export const useStudyPage = defineStore('study-page', () => {
     (condition) => figures.tell({ type: 'lost', condition }),
     bandInterval,
   );
-  /** For pages that compute with series themselves; null until one does. */
-  let book: SeriesBook | null = null;
+  /** Whoever computes with them is told by `seriesVersion` when they have come. */
+  const pageSeries = new PageSeries(client, () => refreshCharts());
   const probes = new ProbeFeed(client, (runId, points) => figures.tell({ type: 'probes', runId, points }));
   const scores = new ScoreFeed(client, partInterval);
-  /** Series that a page reads beside those of the dashboard. */
-  let alsoRead: readonly string[] = [];
   /** Figures that are in sight: only their series are asked for. */
   let inSight: readonly FigureKind[] = [];
   let id = 0;
@@ -82,7 +80,7 @@ export const useStudyPage = defineStore('study-page', () => {
       probing.value = new Map();
       feed.clear();
       bands.clear();
-      book?.clear();
+      pageSeries.clear();
       probes.clear();
       scores.clear();
       figures.tell({ type: 'clear' });
@@ -104,7 +102,7 @@ export const useStudyPage = defineStore('study-page', () => {
       runs.value = new Map(page.runs.map((run) => [run.id, run]));
       keepRuns();
       tellRuns();
-      want();
+      pageSeries.want(kinds.value.flatMap(seriesOf));
       // Condition by condition: the statistics of one are computed while the runs of the next are read.
       for (const run of inConditions(page.runs)) touch(run.id, run.rows, run.rows);
       refreshCharts();
@@ -120,18 +118,13 @@ export const useStudyPage = defineStore('study-page', () => {
     feed.keep(kept);
     probes.keep(kept);
     scores.keep(kept);
-    book?.keep(kept);
+    pageSeries.keep(kept);
     for (const runId of measured.value.keys()) if (!kept.has(runId)) measured.value.delete(runId);
-  }
-
-  function want(): void {
-    book?.want([...kinds.value.flatMap(seriesOf), ...alsoRead]);
   }
 
   /** Keeps these series too, of every run; they are there once `seriesVersion` has changed. */
   function readAlso(names: readonly string[]): void {
-    alsoRead = names;
-    want();
+    pageSeries.wantAlso(names);
     if (id !== 0) refreshCharts();
   }
 
@@ -172,7 +165,7 @@ export const useStudyPage = defineStore('study-page', () => {
   function touch(runId: number, rows: number, changedFrom: number): void {
     feed.touch(runId, rows, changedFrom);
     bands.touch(runId, runs.value.get(runId)?.condition ?? '', rows, changedFrom);
-    book?.touch(runId, rows, changedFrom);
+    pageSeries.touch(runId, rows, changedFrom);
     if (rows === 0) return;
     scores.touch(runId);
     probes.touch(runId);
@@ -199,7 +192,7 @@ export const useStudyPage = defineStore('study-page', () => {
       });
       if (all) changed();
       begun ||= all && asked === id;
-      if (await book?.refresh()) changed();
+      if (await pageSeries.refresh()) changed();
       if (inSight.some(({ lines }) => lines.some(({ series }) => series.startsWith('repulsion.'))))
         readProbes();
     } catch (error) {
@@ -370,22 +363,7 @@ export const useStudyPage = defineStore('study-page', () => {
 
   /** The runs with their series, for pages that compute with them; ask again when `seriesVersion` has changed. */
   function figureRuns(): FigureRun[] {
-    const own = (book ??= ownBook());
-    return [...runs.value.values()].map(({ id: runId, condition, seed }) => ({
-      id: runId,
-      condition,
-      seed,
-      series: (name) => own.get(runId, name),
-    }));
-  }
-
-  function ownBook(): SeriesBook {
-    const own = new SeriesBook(client);
-    own.want([...kinds.value.flatMap(seriesOf), ...alsoRead]);
-    for (const { id: runId, rows } of runs.value.values()) own.touch(runId, rows, rows);
-    // Whoever asks is told by `seriesVersion` when it is filled.
-    queueMicrotask(refreshCharts);
-    return own;
+    return pageSeries.runs(runs.value.values());
   }
 
   return {
