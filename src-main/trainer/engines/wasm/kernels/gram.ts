@@ -37,26 +37,80 @@ export function centrePanels(
 ): void {
   memory.fill(along, 0, (<usize>count) << 3);
   for (let panel = 0; panel < panels; panel++, columnSums += 64) {
-    for (let lane = 0; lane < 8; lane += 2)
-      centreTwo(features + (lane << 2), count, columnSums + (lane << 3), along);
+    sumColumns(features, count, columnSums);
+    centreColumns(features, count, columnSums, along);
     memory.fill(features + ((<usize>count) << 5), 0, (<usize>(rows - count)) << 5);
     features += (<usize>rows) << 5;
   }
 }
 
-/** Two neighbouring columns of a panel. */
-function centreTwo(column: usize, count: i32, columnSums: usize, along: usize): void {
-  let sums = f64x2.splat(0);
-  const end = column + ((<usize>count) << 5);
-  for (let at = column; at < end; at += 32)
-    sums = f64x2.add(sums, f64x2.promote_low_f32x4(v128.load64_zero(at)));
-  v128.store(columnSums, sums);
-  const means = f64x2.div(sums, f64x2.splat(count));
-  for (let at = column; at < end; at += 32, along += 8) {
-    const centred = f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(at)), means));
-    v128.store64_lane(at, centred, 0);
-    const products = f64x2.mul(f64x2.promote_low_f32x4(centred), sums);
-    store<f64>(along, load<f64>(along) + f64x2.extract_lane(products, 0) + f64x2.extract_lane(products, 1));
+/** The third and fourth number, as float64. */
+function promoteHigh(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+}
+
+/** Of the eight columns of a panel. */
+function sumColumns(panel: usize, count: i32, columnSums: usize): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  const end = panel + ((<usize>count) << 5);
+  for (let at = panel; at < end; at += 32) {
+    const left = v128.load(at);
+    const right = v128.load(at, 16);
+    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(left));
+    s1 = f64x2.add(s1, promoteHigh(left));
+    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(right));
+    s3 = f64x2.add(s3, promoteHigh(right));
+  }
+  v128.store(columnSums, s0);
+  v128.store(columnSums, s1, 16);
+  v128.store(columnSums, s2, 32);
+  v128.store(columnSums, s3, 48);
+}
+
+/** Takes the means of a panel's eight columns off them and adds what its rows have of F~ s. */
+function centreColumns(panel: usize, count: i32, columnSums: usize, along: usize): void {
+  const n = f64x2.splat(count);
+  const s0 = v128.load(columnSums);
+  const s1 = v128.load(columnSums, 16);
+  const s2 = v128.load(columnSums, 32);
+  const s3 = v128.load(columnSums, 48);
+  const mean0 = f64x2.div(s0, n);
+  const mean1 = f64x2.div(s1, n);
+  const mean2 = f64x2.div(s2, n);
+  const mean3 = f64x2.div(s3, n);
+  const end = panel + ((<usize>count) << 5);
+  for (let at = panel; at < end; at += 32, along += 8) {
+    const left = v128.load(at);
+    const right = v128.load(at, 16);
+    const centredLeft = v128.shuffle<f32>(
+      f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(left), mean0)),
+      f32x4.demote_f64x2_zero(f64x2.sub(promoteHigh(left), mean1)),
+      0,
+      1,
+      4,
+      5,
+    );
+    const centredRight = v128.shuffle<f32>(
+      f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(right), mean2)),
+      f32x4.demote_f64x2_zero(f64x2.sub(promoteHigh(right), mean3)),
+      0,
+      1,
+      4,
+      5,
+    );
+    v128.store(at, centredLeft);
+    v128.store(at, centredRight, 16);
+    const products = f64x2.add(
+      f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(centredLeft), s0), f64x2.mul(promoteHigh(centredLeft), s1)),
+      f64x2.add(
+        f64x2.mul(f64x2.promote_low_f32x4(centredRight), s2),
+        f64x2.mul(promoteHigh(centredRight), s3),
+      ),
+    );
+    store<f64>(along, load<f64>(along) + (f64x2.extract_lane(products, 0) + f64x2.extract_lane(products, 1)));
   }
 }
 
@@ -70,13 +124,56 @@ export function packGramLeft(
   depth: i32,
   left: usize,
 ): void {
-  for (let i = 0; i < gramUnits; i++) {
+  const panelBytes = (<usize>rows) << 5;
+  const targetBytes = <usize>depth * 24;
+  const first = unit >> 3;
+  // Three panels of 8 units are four of 6.
+  for (let i = 0; i < gramUnits / 8; i += 3, left += 4 * targetBytes) {
+    const from = features + <usize>(first + i) * panelBytes + ((<usize>row) << 5);
+    const present = min(3, panels - first - i);
+    if (present == 3) packThreePanels(from, panelBytes, depth, left, targetBytes);
+    else packEdge(from, panelBytes, present, depth, left, targetBytes);
+  }
+}
+
+function packThreePanels(from: usize, panelBytes: usize, depth: i32, to: usize, targetBytes: usize): void {
+  const end = from + ((<usize>depth) << 5);
+  for (; from < end; from += 32, to += 24) {
+    const a0 = v128.load(from);
+    const a1 = v128.load(from, 16);
+    const b0 = v128.load(from + panelBytes);
+    const b1 = v128.load(from + panelBytes, 16);
+    const c0 = v128.load(from + 2 * panelBytes);
+    const c1 = v128.load(from + 2 * panelBytes, 16);
+    v128.store(to, a0);
+    v128.store64_lane(to, a1, 0, 16);
+    let at = to + targetBytes;
+    v128.store(at, v128.shuffle<f32>(a1, b0, 2, 3, 4, 5));
+    v128.store64_lane(at, b0, 1, 16);
+    at += targetBytes;
+    v128.store(at, b1);
+    v128.store64_lane(at, c0, 0, 16);
+    at += targetBytes;
+    v128.store(at, v128.shuffle<f32>(c0, c1, 2, 3, 4, 5));
+    v128.store64_lane(at, c1, 1, 16);
+  }
+}
+
+/** The same where only the first `present` of the three panels are there. */
+function packEdge(
+  from: usize,
+  panelBytes: usize,
+  present: i32,
+  depth: i32,
+  left: usize,
+  targetBytes: usize,
+): void {
+  for (let i = 0; i < 24; i++) {
     const group = i / 6;
-    let to = left + <usize>group * depth * 24 + ((i - group * 6) << 2);
-    const panel = (unit + i) >> 3;
-    let from = features + ((<usize>panel * rows + row) << 5) + (((unit + i) & 7) << 2);
-    for (let p = 0; p < depth; p++, to += 24, from += 32)
-      store<f32>(to, panel < panels ? load<f32>(from) : 0);
+    let to = left + <usize>group * targetBytes + ((i - group * 6) << 2);
+    const panel = i >> 3;
+    let at = from + <usize>panel * panelBytes + ((i & 7) << 2);
+    for (let p = 0; p < depth; p++, to += 24, at += 32) store<f32>(to, panel < present ? load<f32>(at) : 0);
   }
 }
 
