@@ -8,6 +8,7 @@ import type {
 } from 'echarts';
 import { curveSeries, limitSeries, overPlot } from './curve-series.ts';
 import type { DrawnAxis, DrawnFigure } from './drawn-figure.ts';
+import { labelSeries } from './line-labels.ts';
 import { levelSeries, markerSeries } from './marker-series.ts';
 import { numberText } from './number-text.ts';
 import { inkOf } from './palette.ts';
@@ -64,12 +65,13 @@ export function chartOption(drawn: DrawnFigure, options: ChartOptions): EChartsO
     ...(medium === 'window' ? { tooltip: tooltipOption(drawn, ink, fontSize) } : {}),
     series: [
       ...(picture === null ? [] : [pictureSeries(picture, drawn, box)]),
-      ...drawn.limits.map((limit) => limitSeries(limit, drawn, theme, fontSize)),
-      ...drawn.levels.map((level) => levelSeries(level, drawn, box, theme, fontSize)),
+      ...drawn.limits.map((limit) => limitSeries(limit, drawn, theme)),
+      ...drawn.levels.map((level) => levelSeries(level, drawn, box, theme)),
       ...(picture === null
         ? drawn.curves.flatMap((curve, order) => curveSeries(curve, order, drawn, theme))
         : []),
       ...markerSeries(placed, drawn, box, theme, fontSize),
+      ...labelSeries(drawn, box, theme, fontSize),
     ],
   };
 }

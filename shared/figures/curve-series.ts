@@ -137,19 +137,14 @@ function pairsOf(points: Float64Array): [number, number][] {
 }
 
 /** A bound as a dotted line with its far side shaded to the end of the plot. */
-export function limitSeries(
-  limit: DrawnLimit,
-  drawn: DrawnFigure,
-  theme: Theme,
-  fontSize: number,
-): CustomSeriesOption {
+export function limitSeries(limit: DrawnLimit, drawn: DrawnFigure, theme: Theme): CustomSeriesOption {
   const { colour } = conditionStroke(limit.place, theme);
-  return overPlot(drawn, `limit ${limit.condition} ${limit.label}`, 0, (params, api) => {
+  return overPlot(drawn, `limit ${limit.condition} ${limit.label}`, 0, (_, api) => {
     const end = api.coord([drawn.x.min, limit.side === 'above' ? drawn.y.max : drawn.y.min])[1];
     const lines = polylines(limit.points, (point) => api.coord(point));
     return {
       type: 'group',
-      children: lines.flatMap((points, index) => [
+      children: lines.flatMap((points) => [
         {
           type: 'polygon' as const,
           shape: { points: [...points, [points[points.length - 1][0], end], [points[0][0], end]] },
@@ -160,47 +155,7 @@ export function limitSeries(
           shape: { points },
           style: { stroke: colour, lineWidth: 1, lineDash: [1, 2], fill: 'none' },
         },
-        ...(index === 0 ? [limitLabel(limit, points, rectOf(params.coordSys), theme, fontSize)] : []),
       ]),
     };
   });
-}
-
-interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A plane of two axes tells its place; the drawing library's type is that of any plane. */
-function rectOf(plane: object): Rect {
-  const number = (name: string): number => {
-    const value: unknown = Reflect.get(plane, name);
-    return typeof value === 'number' ? value : 0;
-  };
-  return { x: number('x'), y: number('y'), width: number('width'), height: number('height') };
-}
-
-function limitLabel(
-  { label, side }: DrawnLimit,
-  points: readonly number[][],
-  plot: Rect,
-  theme: Theme,
-  fontSize: number,
-) {
-  const right = plot.x + plot.width;
-  const [x, y] = points.findLast((point) => point[0] <= right) ?? points[points.length - 1];
-  return {
-    type: 'text' as const,
-    style: {
-      text: label,
-      x: Math.min(x, right) - 4,
-      y: side === 'above' ? y - 3 : y + 3,
-      align: 'right' as const,
-      verticalAlign: side === 'above' ? ('bottom' as const) : ('top' as const),
-      fill: inkOf(theme).muted,
-      fontSize: fontSize - 1,
-    },
-  };
 }

@@ -75,47 +75,26 @@ function labelY(row: number | null, { top }: PlotBox, fontSize: number): number 
   return row === null ? top : top - 2 - (row + 0.5) * markerHeight(fontSize);
 }
 
-/** Horizontal lines to compare with, named at their right end. */
+/** A horizontal line to compare with. */
 export function levelSeries(
   level: Level,
   drawn: DrawnFigure,
   box: PlotBox,
   theme: Theme,
-  fontSize: number,
 ): CustomSeriesOption {
   const colour = level.place === undefined ? inkOf(theme).text : conditionStroke(level.place, theme).colour;
-  const onRight = level.onRight ?? false;
   return overPlot(
     drawn,
     `level ${level.condition ?? ''} ${level.label}`,
     2,
     (_, api) => {
       const [, y] = api.coord([drawn.x.min, level.value]);
-      const right = box.left + box.width;
       return {
-        type: 'group',
-        children: [
-          {
-            type: 'line' as const,
-            shape: { x1: box.left, y1: y, x2: right, y2: y },
-            style: { stroke: colour, lineWidth: 1, lineDash: [1, 2] },
-          },
-          {
-            type: 'text' as const,
-            style: {
-              text: level.label,
-              x: right - 3,
-              // Under its line where there is no room above.
-              y: y - box.top < fontSize ? y + 2 : y - 2,
-              align: 'right' as const,
-              verticalAlign: y - box.top < fontSize ? ('top' as const) : ('bottom' as const),
-              fill: inkOf(theme).muted,
-              fontSize: fontSize - 1,
-            },
-          },
-        ],
+        type: 'line' as const,
+        shape: { x1: box.left, y1: y, x2: box.left + box.width, y2: y },
+        style: { stroke: colour, lineWidth: 1, lineDash: [1, 2] },
       };
     },
-    onRight,
+    level.onRight ?? false,
   );
 }

@@ -31,6 +31,19 @@ const widestLabel = '1.23e-7';
 const keptRows = 2;
 const mostRows = 6;
 
+export type Place = (value: number) => number;
+
+/** Where a value lies on an axis that goes from one end of the plot to the other, in pixels or dots as these. */
+export function placeOn({ min, max, scale }: DrawnAxis, from: number, to: number): Place {
+  if (scale === 'log') {
+    const low = Math.log10(min);
+    const factor = (to - from) / (Math.log10(max) - low);
+    return (value) => from + (Math.log10(value) - low) * factor;
+  }
+  const factor = (to - from) / (max - min);
+  return (value) => from + (value - min) * factor;
+}
+
 /** Margins hold any label, so that plots of one width lie under each other and do not move as numbers grow. */
 export function plotBox(
   size: { readonly width: number; readonly height: number; readonly fontSize: number },

@@ -8,6 +8,8 @@ import {
 import type { DrawnAxis, DrawnCurve, DrawnFigure } from '#shared/figures/drawn-figure.ts';
 import { conditionStroke } from '#shared/figures/palette.ts';
 import type { Theme } from '#shared/figures/palette.ts';
+import { placeOn } from '#shared/figures/plot-box.ts';
+import type { Place } from '#shared/figures/plot-box.ts';
 
 /** What of a canvas is painted with. Styles are only set. */
 export interface Pen {
@@ -34,8 +36,6 @@ export interface PlotDots {
   readonly height: number;
   readonly dotsAPixel: number;
 }
-
-type Place = (value: number) => number;
 
 /**
  * Bands, single runs and lines of a drawn figure, as the drawing library paints the same (chart-option.ts): all bands, over them the runs, over these
@@ -82,17 +82,6 @@ export function paintCurves(pen: Pen, drawn: DrawnFigure, plot: PlotDots, theme:
         paintSymbols(pen, points, x, y(curve), (symbolSize / 2) * plot.dotsAPixel, curve.onRight);
     }
   }
-}
-
-/** Dots of a value on an axis that goes from one end of the plot to the other. */
-function placeOn({ min, max, scale }: DrawnAxis, from: number, to: number): Place {
-  if (scale === 'log') {
-    const low = Math.log10(min);
-    const factor = (to - from) / (Math.log10(max) - low);
-    return (value) => from + (Math.log10(value) - low) * factor;
-  }
-  const factor = (to - from) / (max - min);
-  return (value) => from + (value - min) * factor;
 }
 
 /** A path along points; a gap where there is no value. */
