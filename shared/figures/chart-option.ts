@@ -14,8 +14,10 @@ import { numberText } from './number-text.ts';
 import { inkOf } from './palette.ts';
 import type { Ink, Theme } from './palette.ts';
 import { paperLegend } from './paper-legend.ts';
-import type { PlacedMarker, PlotBox } from './plot-box.ts';
-import { labelsWidth, placeMarkers, plotBox, windowLabels } from './plot-box.ts';
+import { placeAll } from './marker-places.ts';
+import type { MarkerPlaces } from './marker-places.ts';
+import type { PlotBox } from './plot-box.ts';
+import { labelsWidth, plotBox, windowLabels } from './plot-box.ts';
 import { cursorText } from './cursor-text.ts';
 
 export interface ChartOptions {
@@ -49,7 +51,7 @@ export function chartOption(drawn: DrawnFigure, options: ChartOptions): EChartsO
   const ink = inkOf(theme);
   const legend = options.legend ? paperLegend(drawn, theme, width, fontSize) : { height: 0, graphic: [] };
   const labels = medium === 'paper' ? labelsWidth([drawn.y, drawn.right], fontSize) : windowLabels(fontSize);
-  const { box, placed } = layOut(drawn, options, legend.height, labels);
+  const { box, places } = layOut(drawn, options, legend.height, labels);
   const { picture } = options;
   return {
     animation: false,
@@ -70,7 +72,7 @@ export function chartOption(drawn: DrawnFigure, options: ChartOptions): EChartsO
       ...(picture === null
         ? drawn.curves.flatMap((curve, order) => curveSeries(curve, order, drawn, theme))
         : []),
-      ...markerSeries(placed, drawn, box, theme, fontSize),
+      ...markerSeries(places, drawn, box, theme, fontSize),
       ...labelSeries(drawn, box, theme, fontSize),
     ],
   };
@@ -89,11 +91,10 @@ function layOut(
   size: ChartSize,
   legend: number,
   labels: number,
-): { readonly box: PlotBox; readonly placed: readonly PlacedMarker[] } {
+): { readonly box: PlotBox; readonly places: MarkerPlaces } {
   const above = { marked: drawn.marked, rows: 0, legend, right: drawn.right !== null, labels };
-  const placed = placeMarkers(drawn, plotBox(size, above).width, size.fontSize);
-  const rows = placed.reduce((most, { row }) => Math.max(most, (row ?? -1) + 1), 0);
-  return { box: plotBox(size, { ...above, rows }), placed };
+  const places = placeAll(drawn, plotBox(size, above).width, size.fontSize);
+  return { box: plotBox(size, { ...above, rows: places.rows }), places };
 }
 
 function pictureSeries(picture: CurvesPicture, drawn: DrawnFigure, box: PlotBox): CustomSeriesOption {

@@ -4,25 +4,30 @@ import type { DrawnFigure } from './drawn-figure.ts';
 import type { Level } from './figure.ts';
 import { conditionStroke, inkOf } from './palette.ts';
 import type { Theme } from './palette.ts';
-import { markerHeight, swatchWidth } from './plot-box.ts';
-import type { PlacedMarker, PlotBox } from './plot-box.ts';
+import { swatchWidth } from './marker-places.ts';
+import type { MarkerPlaces } from './marker-places.ts';
+import { markerHeight } from './plot-box.ts';
+import type { PlotBox } from './plot-box.ts';
 
-/** Detectors' epochs: a dashed line at the median, the quartiles shaded, and the labels in rows over the plot. */
+/**
+ * Detectors' epochs: a dashed line at the median, the quartiles shaded, and the labels in rows over the plot; where there are many, only
+ * ticks over it.
+ */
 export function markerSeries(
-  placed: readonly PlacedMarker[],
+  { whole, ticks }: MarkerPlaces,
   drawn: DrawnFigure,
   box: PlotBox,
   theme: Theme,
   fontSize: number,
 ): CustomSeriesOption[] {
-  if (placed.length === 0) return [];
+  if (whole.length + ticks.length === 0) return [];
   const bottom = box.top + box.height;
   const series = overPlot(drawn, 'markers', 4, (_, api) => {
     const across = (epoch: number): number => {
       const [x] = api.coord([Math.min(drawn.x.max, Math.max(drawn.x.min, epoch)), drawn.y.min]);
       return x;
     };
-    const lines = placed.flatMap(({ marker, row }) => {
+    const lines = whole.flatMap(({ marker, row }) => {
       const { colour } = conditionStroke(marker.place, theme);
       const x = across(marker.median);
       const [q1, q3] = [across(marker.q1), across(marker.q3)];
@@ -40,7 +45,7 @@ export function markerSeries(
       ];
     });
     // After every line: a label's ground hides the lines of labels further up.
-    const labels = placed.flatMap(({ marker, text, from, x, isLeft, row }) => {
+    const labels = whole.flatMap(({ marker, text, from, x, isLeft, row }) => {
       if (row === null) return [];
       const left = box.left + (isLeft ? x - swatchWidth / 2 : from);
       const [y, height] = [labelY(row, box, fontSize), fontSize - 2];
@@ -66,7 +71,29 @@ export function markerSeries(
         },
       ];
     });
-    return { type: 'group', children: [...lines, ...labels] };
+    const rows = ticks.flatMap(({ text, markers, row }) => [
+      ...markers.map((marker) => {
+        const y = labelY(row, box, fontSize);
+        const x = across(marker.median);
+        return {
+          type: 'line' as const,
+          shape: { x1: x, y1: y - fontSize / 2, x2: x, y2: y + fontSize / 2 },
+          style: { stroke: conditionStroke(marker.place, theme).colour, lineWidth: 1.5 },
+        };
+      }),
+      {
+        type: 'text' as const,
+        style: {
+          text,
+          x: box.left,
+          y: labelY(row + 1, box, fontSize),
+          verticalAlign: 'middle' as const,
+          fill: inkOf(theme).text,
+          fontSize: fontSize - 1,
+        },
+      },
+    ]);
+    return { type: 'group', children: [...lines, ...labels, ...rows] };
   });
   return [{ ...series, clip: false }];
 }

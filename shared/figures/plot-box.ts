@@ -1,5 +1,4 @@
-import type { DrawnAxis, DrawnFigure } from './drawn-figure.ts';
-import type { EpochMarker } from './figure.ts';
+import type { DrawnAxis } from './drawn-figure.ts';
 import { numberText } from './number-text.ts';
 
 /** Where the plot lies in the picture, in pixels. */
@@ -29,7 +28,6 @@ export function widestTextWidth(text: string, fontSize: number): number {
 const widestLabel = '1.23e-7';
 /** Rows kept for detectors' labels in the window, where there may be any, so that the plot does not move when they fire. */
 const keptRows = 2;
-const mostRows = 6;
 
 export type Place = (value: number) => number;
 
@@ -90,55 +88,4 @@ export function labelsWidth(axes: readonly (DrawnAxis | null)[], fontSize: numbe
 
 export function markerHeight(fontSize: number): number {
   return fontSize + 3;
-}
-
-export interface PlacedMarker {
-  readonly marker: EpochMarker;
-  readonly text: string;
-  /** Left edge of its label and the place of its line, in pixels of the plot. */
-  readonly from: number;
-  readonly x: number;
-  /** Whether the text stands left of its swatch, where there is no room on the right. */
-  readonly isLeft: boolean;
-  /** 0 is the row next to the plot; null when no row had room, and only the line is drawn. */
-  readonly row: number | null;
-}
-
-export const swatchWidth = 8;
-
-/**
- * Labels over the plot in rows, so that no two overlap and none leaves the plot's width. Each stands right of its line, where that fits; the
- * last ones lowest, so that a line runs through another's label only where that stands on the left.
- */
-export function placeMarkers(
-  drawn: Pick<DrawnFigure, 'markers' | 'x'>,
-  width: number,
-  fontSize: number,
-): PlacedMarker[] {
-  const along = drawn.x.scale === 'log' ? Math.log10 : (epoch: number) => epoch;
-  const [low, high] = [along(drawn.x.min), along(drawn.x.max)];
-  const starts: number[] = [];
-  return drawn.markers
-    .map((marker) => ({ marker, x: (width * (along(marker.median) - low)) / (high - low) }))
-    .toSorted((a, b) => b.x - a.x)
-    .map(({ marker, x }) => {
-      const text = markerText(marker);
-      // Past the plot's end there is its margin, should the font be a wide one; a neighbour leaves no such room.
-      const room = swatchWidth + textWidth(text, fontSize - 1) + 2;
-      const taken = swatchWidth + widestTextWidth(text, fontSize - 1) + 8;
-      const isLeft = x - swatchWidth / 2 + room > width && x + swatchWidth / 2 >= room;
-      const from = isLeft
-        ? x + swatchWidth / 2 - taken
-        : Math.max(0, Math.min(x - swatchWidth / 2, width - room));
-      const rows = Array.from({ length: mostRows }, (_, row) => row);
-      const free = rows.find((row) => (starts[row] ?? Infinity) >= from + taken);
-      if (free !== undefined) starts[free] = from;
-      return { marker, text, from, x, isLeft, row: free ?? null };
-    })
-    .toReversed();
-}
-
-function markerText({ detector, median, fired, n }: EpochMarker): string {
-  const share = n > 1 ? ` (${fired}/${n})` : '';
-  return `${detector} ${numberText(median)}${share}`;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ticksAround, ticksWithin } from '#shared/figures/axis-ticks.ts';
 import type { EpochMarker } from '#shared/figures/figure.ts';
-import { placeMarkers, textWidth } from '#shared/figures/plot-box.ts';
+import { placeMarkers } from '#shared/figures/marker-places.ts';
+import { textWidth } from '#shared/figures/plot-box.ts';
 
 const x = { title: 'epoch', ...ticksWithin([0, 400], 'linear', 5), scale: 'linear' as const };
 
