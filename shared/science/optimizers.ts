@@ -21,7 +21,8 @@ export interface Optimizer {
    * @returns `updates`
    */
   step(weights: Weights, gradients: Gradients, updates?: Weights): Weights;
-  state(): OptimizerState;
+  /** @param into a state of this optimizer that nobody needs any more: its arrays are written over instead of new ones made */
+  state(into?: OptimizerState): OptimizerState;
   /** @throws RangeError when the state is not one of this optimizer at these shapes; nothing is changed then */
   restore(state: OptimizerState): void;
 }
@@ -72,13 +73,22 @@ export function createOptimizer(
       stepLayer(weights.V, gradients.V, 1, updates.V);
       return updates;
     },
-    state: () => ({ step, moments: moments.map((moment) => moment.slice()) }),
+    state: (into) => ({ step, moments: moments.map((moment, i) => copyInto(moment, into?.moments[i])) }),
     restore(state) {
       assertFits(state, moments);
       step = state.step;
       for (const [i, moment] of moments.entries()) moment.set(state.moments[i]);
     },
   };
+}
+
+/** @param into of the same length; a new array without it */
+export function copyInto(
+  source: Float32Array,
+  into: Float32Array = new Float32Array(source.length),
+): Float32Array {
+  into.set(source);
+  return into;
 }
 
 /** Zeros in the shapes of the weights. */

@@ -76,6 +76,8 @@ export class CheckpointKeeper {
   readonly #clock: () => number;
   /** Oldest first. None waits longer than the bound allows, so there are never more than a few. */
   readonly #pending: Pending[] = [];
+  /** Copies that nobody needs any more: thrown away, they would pile up until V8 notices (5 MB each for the headline task). */
+  readonly #spare: TrainingState[] = [];
   /** The first row that the host lacks, at the start: no row before it is measured again. */
   readonly #fromRow: number;
   /** Steps whose updates the host has. */
@@ -102,10 +104,10 @@ export class CheckpointKeeper {
 
   /**
    * To be called before every step, when its last `window` updates can still be had.
-   * @param capture copies of the run's state before step `epoch`
+   * @param capture copies of the run's state before step `epoch`, into a spare one
    * @returns null mostly
    */
-  offer(epoch: number, capture: () => TrainingState): Due | null {
+  offer(epoch: number, capture: (into?: TrainingState) => TrainingState): Due | null {
     // What goes on from here goes on behind the rows that the host has.
     const row = Math.max(epoch, this.#fromRow);
     const now = this.#clock();
@@ -113,7 +115,7 @@ export class CheckpointKeeper {
     this.#offeredAt = now;
     if (now - this.#takenAt >= this.#timing.interval) {
       this.#takenAt = now;
-      this.#pending.push({ state: capture(), takenAt: now });
+      this.#pending.push({ state: capture(this.#spare.pop()), takenAt: now });
     }
     let ready: Pending | undefined;
     while (this.#pending.length > 0 && this.#isDue(this.#pending[0], row, pace)) {
@@ -121,6 +123,11 @@ export class CheckpointKeeper {
     }
     if (ready) return this.#giveOut(ready.state, row);
     return this.#pending.length > 0 ? this.#sendAhead(this.#pending[0], row, pace) : null;
+  }
+
+  /** What was given out is sent, or of no use any more: the next capture may write over it. */
+  giveBack(state: TrainingState): void {
+    this.#spare.push(state);
   }
 
   /** It needs no update any more, or the next look, an epoch later, would be too late. */

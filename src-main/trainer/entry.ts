@@ -81,7 +81,10 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
         await host.written();
       }
     }
-    if (checkpoint) send({ type: 'checkpoint', checkpoint });
+    if (checkpoint === null) return;
+    send({ type: 'checkpoint', checkpoint });
+    // It is serialized by now.
+    keeper.giveBack(checkpoint);
   }
 
   try {

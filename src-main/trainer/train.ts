@@ -7,7 +7,7 @@ import { gradientStatistics } from '#shared/science/gradient.ts';
 import { gramStatistics } from '#shared/science/gram.ts';
 import { centredResidual, outputGradient, scoreOutputs } from '#shared/science/loss.ts';
 import type { Weights } from '#shared/science/network.ts';
-import { createOptimizer, emptyLike } from '#shared/science/optimizers.ts';
+import { copyInto, createOptimizer, emptyLike } from '#shared/science/optimizers.ts';
 import type { Optimizer } from '#shared/science/optimizers.ts';
 import { isDue } from '#shared/science/probe-schedule.ts';
 import { initialWeights, randomPairs } from '#shared/science/random.ts';
@@ -24,12 +24,12 @@ export interface TrainingListener {
   probing(epoch: number): void;
   probe(result: RepulsionResult): void;
   /**
-   * Awaited before every step. All rows before `epoch` have been heard. `capture` copies the run's state; `updateOf` gives, uncopied, what
-   * one of the last `window` steps changed.
+   * Awaited before every step. All rows before `epoch` have been heard. `capture` copies the run's state, into one that it gave before where
+   * that is handed back; `updateOf` gives, uncopied, what one of the last `window` steps changed.
    */
   beforeStep(
     epoch: number,
-    capture: () => TrainingState,
+    capture: (into?: TrainingState) => TrainingState,
     updateOf: (step: number) => StepUpdate,
   ): Promise<void> | void;
   /** Awaited after every epoch, so that messages get through and a stop can be honoured. */
@@ -132,10 +132,10 @@ export async function train(
       [...spectra.values()].map((spectrum) => present(spectrum.snapshot().updates.at(step - epoch)));
     await listener.beforeStep(
       epoch,
-      () => ({
+      (into) => ({
         epoch,
-        weights: { W: weights.W.slice(), V: weights.V.slice() },
-        optimizer: optimizer.state(),
+        weights: { W: copyInto(weights.W, into?.weights.W), V: copyInto(weights.V, into?.weights.V) },
+        optimizer: optimizer.state(into?.optimizer),
       }),
       updateOf,
     );

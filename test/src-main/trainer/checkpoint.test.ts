@@ -139,3 +139,28 @@ it('a run that goes on has the updates of its checkpoint there, and asks for non
   expect(sent).toEqual(Array.from(sent, (_, index) => 100 + index));
   expect(sent.length).toBeGreaterThan(15);
 });
+
+it('writes over copies that were given back, and over no other', () => {
+  for (const pace of [20, 100, 300, 1000, 5000]) {
+    let now = 0;
+    let made = 0;
+    const keeper = new CheckpointKeeper(timing, 20, () => now);
+    const given: number[] = [];
+    for (const [epoch, milliseconds] of steady(pace).entries()) {
+      const due = keeper.offer(epoch, (into) => {
+        made += into ? 0 : 1;
+        const W = into?.weights.W ?? new Float32Array(1);
+        W[0] = epoch;
+        return { ...stateAt(epoch), weights: { W, V: W } };
+      });
+      now += milliseconds;
+      if (!due?.checkpoint) continue;
+      // The numbers of its own epoch, not of a later one.
+      expect(due.checkpoint.weights.W[0], `${pace} ms`).toBe(due.checkpoint.epoch);
+      given.push(due.checkpoint.epoch);
+      keeper.giveBack(due.checkpoint);
+    }
+    expect(given.length).toBeGreaterThan(5);
+    expect(made, `${pace} ms`).toBeLessThanOrEqual(3);
+  }
+});

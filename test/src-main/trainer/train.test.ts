@@ -106,6 +106,28 @@ describe.each(availableEngines)('a run resumed from a checkpoint on the %s engin
     return { rows, probed, taken };
   }
 
+  it('is written into one that was taken before, when that is handed back', async () => {
+    const states: TrainingState[] = [];
+    const fresh: TrainingState[] = [];
+    const listener = {
+      ...silent,
+      beforeStep: (epoch: number, capture: (into?: TrainingState) => TrainingState) => {
+        if (epoch === 3) states.push(capture());
+        if (epoch === 7) {
+          states.push(capture(states[0]));
+          fresh.push(capture());
+        }
+      },
+    };
+    await train(spec, createEngine(engineName, engineTask(spec)), listener);
+    const [first, second] = states;
+    expect(second).toEqual(fresh[0]);
+    expect(second.weights.W).toBe(first.weights.W);
+    expect(second.weights.V).toBe(first.weights.V);
+    for (const [i, moment] of second.optimizer.moments.entries())
+      expect(moment).toBe(first.optimizer.moments[i]);
+  });
+
   it.each([1, 37, 60])('taken at epoch %i has the rows of the uninterrupted run, bit for bit', async (at) => {
     const whole = await trainFrom(fromTheSeed, at);
     const [checkpoint] = whole.taken;
