@@ -16,7 +16,6 @@ export async function exportFigure(
   name: string,
   { format, table, paper }: FigureExport,
 ): Promise<void> {
-  const size = { width: paper.millimetres, height: source.height(paper) };
-  await savePicture(await source.svg(paper), name, format, size);
+  await savePicture(await source.svg(paper), name, format);
   if (table) saveTable(await source.csv(), name);
 }

@@ -1,29 +1,19 @@
 import { withDensity } from '#shared/figures/png-density.ts';
+import { paperSize } from '#shared/figures/svg-markup.ts';
 import { saveFile } from './save-file.ts';
 
 const dotsPerInch = 600;
 
 export type PictureFormat = 'svg' | 'png';
 
-/** Of a picture on paper. */
-export interface Millimetres {
-  readonly width: number;
-  readonly height: number;
-}
-
 export function saveTable(csv: Blob | string, words: string): void {
   saveFile(new Blob([csv], { type: 'text/csv' }), fileName(words, 'csv'));
 }
 
 /** Saves a picture for paper as it is, or as dots. */
-export async function savePicture(
-  svg: Blob | string,
-  words: string,
-  format: PictureFormat,
-  size: Millimetres,
-): Promise<void> {
+export async function savePicture(svg: Blob | string, words: string, format: PictureFormat): Promise<void> {
   const picture = new Blob([svg], { type: 'image/svg+xml' });
-  const content = format === 'svg' ? picture : await rasterized(picture, size);
+  const content = format === 'svg' ? picture : await rasterized(picture);
   saveFile(content, fileName(words, format));
 }
 
@@ -32,7 +22,8 @@ function fileName(words: string, ending: string): string {
 }
 
 /** At 600 dots an inch, with its size on paper in the file. */
-async function rasterized(svg: Blob, { width, height }: Millimetres): Promise<Blob> {
+async function rasterized(svg: Blob): Promise<Blob> {
+  const { width, height } = paperSize(await svg.text());
   const address = URL.createObjectURL(svg);
   try {
     const image = new Image();

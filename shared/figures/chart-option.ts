@@ -83,6 +83,18 @@ export function windowBox(drawn: LaidOut, size: ChartSize): PlotBox {
   return layOut(drawn, size, 0, windowLabels(size.fontSize)).box;
 }
 
+/** What lies above and below the plot of a figure on paper, in pixels. */
+export function aroundPlot(drawn: DrawnFigure, options: ChartOptions): number {
+  const legend = options.legend
+    ? paperLegend(drawn, options.theme, options.width, options.fontSize).height
+    : 0;
+  const tall = { ...options, height: 10_000 };
+  return (
+    tall.height -
+    layOut(drawn, tall, legend, labelsWidth([drawn.y, drawn.right], options.fontSize)).box.height
+  );
+}
+
 type ChartSize = Pick<ChartOptions, 'width' | 'height' | 'fontSize'>;
 type LaidOut = Pick<DrawnFigure, 'x' | 'right' | 'markers' | 'marked'>;
 

@@ -139,6 +139,8 @@ function pairsOf(points: Float64Array): [number, number][] {
 /** A bound as a dotted line with its far side shaded to the end of the plot. */
 export function limitSeries(limit: DrawnLimit, drawn: DrawnFigure, theme: Theme): CustomSeriesOption {
   const { colour } = conditionStroke(limit.place, theme);
+  // Many on each other are no darker than two.
+  const opacity = 0.1 * Math.min(1, 2 / drawn.limits.length);
   return overPlot(drawn, `limit ${limit.condition} ${limit.label}`, 0, (_, api) => {
     const end = api.coord([drawn.x.min, limit.side === 'above' ? drawn.y.max : drawn.y.min])[1];
     const lines = polylines(limit.points, (point) => api.coord(point));
@@ -148,7 +150,7 @@ export function limitSeries(limit: DrawnLimit, drawn: DrawnFigure, theme: Theme)
         {
           type: 'polygon' as const,
           shape: { points: [...points, [points[points.length - 1][0], end], [points[0][0], end]] },
-          style: { fill: inkOf(theme).muted, opacity: 0.1 },
+          style: { fill: inkOf(theme).muted, opacity },
         },
         {
           type: 'polyline' as const,

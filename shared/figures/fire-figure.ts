@@ -41,7 +41,6 @@ export function fireFigure(
     id: `fires-${detector}`,
     title,
     legend: fires.map(({ condition, place, runs }) => ({ condition, place, n: runs.length, hidden: false })),
-    height,
     csv: () => [firesCsv(fires)],
     svg: (paper) => {
       const millimetres = height(paper);

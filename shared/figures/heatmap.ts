@@ -105,7 +105,7 @@ export function barStops(theme: Theme): { readonly offset: number; readonly colo
 const paper = { left: 42, top: 12, right: 74, bottom: 34, fontSize: paperFontSize, bar: 10 } as const;
 
 /** Height over width of a heatmap on paper, whose cells fill a square. */
-export function heatmapShape(millimetres: number): number {
+function heatmapShape(millimetres: number): number {
   const width = millimetres * pixelsPerMillimetre;
   return (width - paper.left - paper.right + paper.top + paper.bottom) / width;
 }

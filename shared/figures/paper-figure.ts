@@ -8,9 +8,7 @@ export interface PaperFigure {
   readonly title: string;
   /** Its conditions, which can be left out of the picture. */
   readonly legend: readonly LegendEntry[];
-  /** In millimetres; its own where none is asked for. */
-  height(paper: PaperOptions): number;
-  /** @throws RangeError when it is too small to hold the figure */
+  /** As high as is asked for, else as it needs. @throws RangeError when it is too small to hold the figure */
   svg(paper: PaperOptions): string;
   /** The table that draws it again, in parts; of every condition, whatever is shown. */
   csv(): Iterable<string>;

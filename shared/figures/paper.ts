@@ -56,6 +56,9 @@ export function paperHeight({ millimetres, height }: PaperOptions): number {
   return height ?? Math.round(millimetres * figureShape * 100) / 100;
 }
 
+/** The lowest plot worth drawing, in pixels. */
+export const leastPlot = 30;
+
 /** @throws RangeError where there would be no room for anything beside the axes */
 export function requireRoom(millimetres: number, height: number): void {
   if (!(millimetres > leastMillimetres.width))

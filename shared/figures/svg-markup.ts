@@ -51,6 +51,15 @@ export function svgPage(page: SvgPage, content: readonly string[]): string {
   );
 }
 
+/** The size on paper that a picture has, in millimetres. @throws TypeError when it says none */
+export function paperSize(svg: string): { readonly width: number; readonly height: number } {
+  const [width, height] = (/^<svg width="([\d.]+)mm" height="([\d.]+)mm"/.exec(svg) ?? [])
+    .slice(1)
+    .map(Number);
+  if (!(width > 0 && height > 0)) throw new TypeError(`no size in millimetres: ${svg.slice(0, 80)}`);
+  return { width, height };
+}
+
 export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -4,8 +4,9 @@ import { benchLegend } from './bench-legend.ts';
 import type { BenchLegendEntry } from './bench-legend.ts';
 import { numberText } from './number-text.ts';
 import { conditionStroke, inkOf } from './palette.ts';
+import { legendRowHeight } from './paper-legend.ts';
 import type { PaperFigure } from './paper-figure.ts';
-import { paperFontSize, paperHeight, pixelsPerMillimetre, requireRoom } from './paper.ts';
+import { leastPlot as leastPanel, paperFontSize, pixelsPerMillimetre, requireRoom } from './paper.ts';
 import type { PaperOptions } from './paper.ts';
 import { textWidth } from './plot-box.ts';
 import { escaped, hundredths, markup, svgPage } from './svg-markup.ts';
@@ -18,7 +19,6 @@ const ink = inkOf('light');
 const safeColour = '#15803d';
 const [left, right, gap] = [46, 12, fontSize + 8];
 const bottom = 2 * fontSize + 14;
-const leastPanel = 30;
 /** Higher than other figures: it has two panels. */
 const shape = 0.85;
 
@@ -31,19 +31,9 @@ export function thresholdFigure(name: string, detector: Detector, swept: SweptDe
     legend: swept.sweep.conditions
       .filter(({ n }) => n > 0)
       .map(({ condition, place, n }) => ({ condition, place, n, hidden: false })),
-    height: heightOn,
     csv: () => [sweepCsv(swept)],
-    svg: (paper) => {
-      const millimetres = heightOn(paper);
-      requireRoom(paper.millimetres, millimetres);
-      const words = { title, axis: axisTitle(detector) };
-      return drawn(swept, { ...paper, height: millimetres }, words);
-    },
+    svg: (paper) => drawn(swept, paper, { title, axis: axisTitle(detector) }),
   };
-}
-
-function heightOn({ millimetres, height }: PaperOptions): number {
-  return height ?? Math.round(Math.min(120, millimetres * shape));
 }
 
 /** With its unit: a slope is of the natural logarithm, an epoch. */
@@ -71,7 +61,6 @@ function drawn(
   words: { readonly title: string; readonly axis: string },
 ): string {
   const width = paper.millimetres * pixelsPerMillimetre;
-  const height = paperHeight(paper) * pixelsPerMillimetre;
   const frame = { width, left, right, top: 0, gap, fontSize };
   const isShown = ({ condition }: { readonly condition: string }): boolean =>
     !paper.hiddenConditions.has(condition);
@@ -80,10 +69,16 @@ function drawn(
     ? legendOf(shownOf(thresholdPlot(swept, { ...frame, panel: leastPanel })), width)
     : { height: 0, content: [] };
   const top = legend.height + 6;
+  // A legend of two rows takes no more than the usual height has for it.
+  const longer = Math.max(0, legend.height - 2 * legendRowHeight(fontSize) - 2) / pixelsPerMillimetre;
+  const millimetres =
+    paper.height ?? Math.ceil(Math.round(Math.min(120, paper.millimetres * shape)) + longer);
+  requireRoom(paper.millimetres, millimetres);
+  const height = millimetres * pixelsPerMillimetre;
   const panel = (height - top - gap - bottom) / 2;
   if (panel < leastPanel) {
     const least = (2 * leastPanel + top + gap + bottom) / pixelsPerMillimetre;
-    throw new RangeError(`two panels need a height of ${Math.ceil(least)} mm, got ${paperHeight(paper)}`);
+    throw new RangeError(`two panels need a height of ${Math.ceil(least)} mm, got ${millimetres}`);
   }
   const plot = shownOf(thresholdPlot(swept, { ...frame, top, panel }));
   const { plotWidth, safe } = plot;

@@ -2,7 +2,6 @@ import { drawFigure } from '#shared/figures/draw-figure.ts';
 import type { DrawRequest } from '#shared/figures/drawn-figure.ts';
 import type { FigureKind } from '#shared/figures/figure-kinds.ts';
 import type { AxisScale, Figure } from '#shared/figures/figure.ts';
-import { paperHeight } from '#shared/figures/paper.ts';
 import type { PaperOptions } from '#shared/figures/paper.ts';
 import type { PaperFigure } from '#shared/figures/paper-figure.ts';
 import type { FigureDesk } from './figure-desk.ts';
@@ -14,8 +13,6 @@ import type { ChartPixels, ViewOfFigure } from './view-of-figure.ts';
 
 /** A figure as files. */
 export interface FigureFiles {
-  /** In millimetres, with this paper. */
-  height(options: PaperOptions): number;
   svg(options: PaperOptions): Promise<Blob>;
   csv(): Promise<Blob>;
 }
@@ -31,7 +28,6 @@ export interface FigureSource extends FigureFiles {
 /** Of a figure that draws itself, without a worker. */
 export function paperFiles(figure: PaperFigure): FigureFiles {
   return {
-    height: (options) => figure.height(options),
     svg: async (options) => new Blob([figure.svg(options)], { type: 'image/svg+xml' }),
     csv: async () => new Blob([...figure.csv()], { type: 'text/csv' }),
   };
@@ -76,7 +72,6 @@ function filesOf(desk: FigureDesk, subject: FigureSubject): FigureFiles {
     return answer.file;
   };
   return {
-    height: paperHeight,
     svg: (options) => file({ type: 'svg', subject, options }),
     csv: () => file({ type: 'csv', subject }),
   };

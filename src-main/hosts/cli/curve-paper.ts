@@ -2,7 +2,6 @@ import { figureCsvParts } from '#shared/figures/figure-csv.ts';
 import { figureSvg } from '#shared/figures/figure-svg.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import type { PaperFigure } from '#shared/figures/paper-figure.ts';
-import { paperHeight } from '#shared/figures/paper.ts';
 
 /** A figure of curves, on the axes it has of itself. */
 export function curvePaper(figure: Figure): PaperFigure {
@@ -10,7 +9,6 @@ export function curvePaper(figure: Figure): PaperFigure {
     id: figure.id,
     title: figure.title,
     legend: [],
-    height: paperHeight,
     svg: (paper) => figureSvg(figure, { ...paper, xScale: figure.x.scale, yScale: figure.y.scale }),
     csv: () => figureCsvParts(figure),
   };

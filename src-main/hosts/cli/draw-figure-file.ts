@@ -3,6 +3,7 @@ import type { Resvg } from '@resvg/resvg-js';
 import type { PaperFigure } from '#shared/figures/paper-figure.ts';
 import { linearScales, paperOptions } from '#shared/figures/paper.ts';
 import { withDensity } from '#shared/figures/png-density.ts';
+import { paperSize } from '#shared/figures/svg-markup.ts';
 import { problem } from '#shared/models/problem.ts';
 
 const dotsPerInch = 600;
@@ -33,7 +34,8 @@ export async function drawnFigure(
   if (options.format === 'svg') return svg(paper.fontFamily);
   const rasterizer = await loadRasterizer();
   const width = Math.round((options.width / 25.4) * dotsPerInch);
-  const image = new rasterizer.Resvg(svg(font.family), {
+  const picture = svg(font.family);
+  const image = new rasterizer.Resvg(picture, {
     fitTo: { mode: 'width', value: width },
     font: {
       fontFiles: [path.join(import.meta.dirname, '../../../assets/fonts', font.file)],
@@ -41,7 +43,7 @@ export async function drawnFigure(
       defaultFontFamily: font.family,
     },
   }).render();
-  return withDensity(image.asPng(), (image.height / figure.height(paper)) * 25.4);
+  return withDensity(image.asPng(), (image.height / paperSize(picture).height) * 25.4);
 }
 
 async function loadRasterizer(): Promise<{ readonly Resvg: typeof Resvg }> {

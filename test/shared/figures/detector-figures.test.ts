@@ -3,6 +3,7 @@ import { detectorFigureIds, detectorFigures, sweepDetector } from '#shared/figur
 import { fireFigure } from '#shared/figures/fire-figure.ts';
 import type { PaperFigure } from '#shared/figures/paper-figure.ts';
 import { linearScales, paperOptions } from '#shared/figures/paper.ts';
+import { paperSize } from '#shared/figures/svg-markup.ts';
 import { thresholdFigure } from '#shared/figures/threshold-figure.ts';
 import { watchRuns } from '#shared/report/score-detector.ts';
 import type { ConditionFires, RescoredRun } from '#shared/report/score-detector.ts';
@@ -117,7 +118,24 @@ describe('the strip of fire epochs for paper', () => {
   });
 });
 
+/** Of as many conditions, one run each. */
+function curvesOf(count: number): PaperFigure {
+  const conditions = Array.from({ length: count }, (_, i) => ({ ...study.conditions[0], name: `c${i}` }));
+  const own = conditions.map(({ name }, i) => runOf(i, name, 0.1));
+  const watched = watchRuns({ ...study, conditions }, own, half);
+  return thresholdFigure('half', half, sweepDetector(half, half, watched, null));
+}
+
 describe('the curves over the threshold for paper', () => {
+  it('of many conditions are as much higher as their legend is longer', () => {
+    expect(paperSize(drawn(curvesOf(2), 85))).toStrictEqual({ width: 85, height: 72 });
+    const long = drawn(curvesOf(20), 85);
+    const legend = textsOf(long).filter((text) => /^c\d+ /.test(text));
+    expect(legend).toHaveLength(20);
+    expect(paperSize(long).height).toBeGreaterThan(72);
+    expect(paperSize(drawn(curvesOf(20), 85, { legend: false })).height).toBe(72);
+  });
+
   const figure = figureOf('threshold-half');
 
   it.each([85, 170])('at %d mm has axes, legend and the threshold as text', (millimetres) => {

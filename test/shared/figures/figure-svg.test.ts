@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { figureSvg } from '#shared/figures/figure-svg.ts';
 import type { Figure } from '#shared/figures/figure.ts';
 import { paperOptions } from '#shared/figures/paper.ts';
+import { paperSize } from '#shared/figures/svg-markup.ts';
 import { noisyLine, sampleCurve, sampleFigure } from './sample-figure.ts';
 
 const lines = (count: number, length: number, from = 0): Float64Array[] =>
@@ -10,6 +11,22 @@ const lines = (count: number, length: number, from = 0): Float64Array[] =>
 
 const drawn = (figure: Figure, millimetres: number): string =>
   figureSvg(figure, paperOptions(figure, millimetres));
+
+function attempt(make: () => unknown): unknown {
+  try {
+    return make();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Of conditions without detectors. */
+const many = (count: number): Figure =>
+  sampleFigure(Array.from({ length: count }, (_, i) => sampleCurve(`condition ${i}`, i, lines(2, 50, i))));
+
+/** How long its vertical axis is, as drawn. */
+const plotOf = (svg: string): number =>
+  Number(/<path d="M[\d.]+ [\d.]+l0-([\d.]+)"[^>]*stroke="#a1a1aa"/.exec(svg)?.[1]);
 
 describe('a figure for paper', () => {
   const figure = sampleFigure(
@@ -76,6 +93,27 @@ describe('a figure for paper', () => {
       /<path d="([^"]*)"[^>]*stroke-width="1\.8"/g,
     );
     expect(path.match(/M/g)).toHaveLength(2);
+  });
+
+  it('of many conditions is as much higher as its legend is longer, so that its plot is not lower', () => {
+    expect(drawn(many(2), 85)).toMatch(/height="52\.7mm"/);
+    const twenty = drawn(many(20), 85);
+    const { height } = paperSize(twenty);
+    expect(plotOf(twenty)).toBeGreaterThan(0.75 * plotOf(svg));
+    const shorter = {
+      ...paperOptions(many(20), 85),
+      hiddenConditions: new Set(['condition 3', 'condition 4']),
+    };
+    expect(paperSize(figureSvg(many(20), shorter)).height).toBeLessThan(height);
+    expect(paperSize(figureSvg(many(20), { ...shorter, legend: false })).height).toBe(52.7);
+  });
+
+  it('of a height that its legend takes whole is refused, with the height it needs', () => {
+    const twenty = many(20);
+    const of = (height: number) => () => figureSvg(twenty, { ...paperOptions(twenty, 85), height });
+    const [, needed] = /needs a height of (\d+) mm, got 50/.exec(String(attempt(of(50)))) ?? [];
+    expect(paperSize(of(Number(needed))()).height).toBe(Number(needed));
+    expect(of(Number(needed) - 1)).toThrow(RangeError);
   });
 
   it.each([0, 20, -85, NaN])('of %d mm is refused', (width) => {

@@ -83,3 +83,21 @@ describe('the name of a line', () => {
     expect(labelsOf({ limits: [limit(2, 'above')], levels: [level(2, 'a')] })).toHaveLength(2);
   });
 });
+
+/** Of the shades beyond so many bounds. */
+function opacities(count: number): number[] {
+  const limits = Array.from({ length: count }, (_, i) => limit(20 + i, 'below', `c${i}`));
+  const figure = { ...sampleFigure([curve]), limits };
+  const shades = figureSvg(figure, paperOptions(figure, 85)).matchAll(
+    /fill="#52525b" fill-opacity="([\d.]+)"/g,
+  );
+  return [...shades].map(([, opacity]) => Number(opacity));
+}
+
+it('the shades beyond many bounds are together no darker than those of two', () => {
+  expect(opacities(1)).toStrictEqual([0.1]);
+  expect(opacities(2)).toStrictEqual([0.1, 0.1]);
+  expect(opacities(20)).toHaveLength(20);
+  // Oracle: what n shades of opacity a leave is (1 - a)^n.
+  expect((1 - opacities(20)[0]) ** 20).toBeGreaterThan(0.9 ** 2);
+});
