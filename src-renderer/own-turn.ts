@@ -1,4 +1,4 @@
-type Urgency = 'user-blocking' | 'background';
+export type Urgency = 'user-blocking' | 'background';
 
 const last: Record<Urgency, Promise<unknown>> = {
   'user-blocking': Promise.resolve(),

@@ -1,29 +1,51 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
-import ComparePage from './views/ComparePage.vue';
-import DetectorsPage from './views/DetectorsPage.vue';
-import MatrixPage from './views/MatrixPage.vue';
-import DeletedPage from './views/DeletedPage.vue';
-import DoctorPage from './views/DoctorPage.vue';
-import ReportPage from './views/ReportPage.vue';
-import RunPage from './views/RunPage.vue';
-import RunsPage from './views/RunsPage.vue';
-import StartPage from './views/StartPage.vue';
-import StudyPage from './views/StudyPage.vue';
+import { ownTurn } from './own-turn.ts';
+
+/** A page and the drawing library, each evaluated in a task of its own. */
+function withCharts<T>(page: () => Promise<T>): () => Promise<T> {
+  return async () => {
+    await import('./charts.ts');
+    return page();
+  };
+}
+
+/** The first page needs the script of no other; `loadPages` fetches what it left. */
+const pages = {
+  start: () => import('./views/StartPage.vue'),
+  study: withCharts(() => import('./views/StudyPage.vue')),
+  detectors: withCharts(() => import('./views/DetectorsPage.vue')),
+  matrix: withCharts(() => import('./views/MatrixPage.vue')),
+  report: withCharts(() => import('./views/ReportPage.vue')),
+  run: withCharts(() => import('./views/RunPage.vue')),
+  compare: withCharts(() => import('./views/ComparePage.vue')),
+  runs: () => import('./views/RunsPage.vue'),
+  doctor: () => import('./views/DoctorPage.vue'),
+  deleted: () => import('./views/DeletedPage.vue'),
+} as const;
 
 /** Behind the hash: the hosts serve one page, and a reload finds the same place. */
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: '/', name: 'start', component: StartPage },
-    { path: '/studies/:id(\\d+)', name: 'study', component: StudyPage },
-    { path: '/studies/:id(\\d+)/detectors', name: 'detectors', component: DetectorsPage },
-    { path: '/studies/:id(\\d+)/matrix', name: 'matrix', component: MatrixPage },
-    { path: '/studies/:id(\\d+)/report', name: 'report', component: ReportPage },
-    { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
-    { path: '/compare', name: 'compare', component: ComparePage },
-    { path: '/runs', name: 'runs', component: RunsPage },
-    { path: '/doctor', name: 'doctor', component: DoctorPage },
-    { path: '/deleted', name: 'deleted', component: DeletedPage },
+    { path: '/', name: 'start', component: pages.start },
+    { path: '/studies/:id(\\d+)', name: 'study', component: pages.study },
+    { path: '/studies/:id(\\d+)/detectors', name: 'detectors', component: pages.detectors },
+    { path: '/studies/:id(\\d+)/matrix', name: 'matrix', component: pages.matrix },
+    { path: '/studies/:id(\\d+)/report', name: 'report', component: pages.report },
+    { path: '/runs/:id(\\d+)', name: 'run', component: pages.run },
+    { path: '/compare', name: 'compare', component: pages.compare },
+    { path: '/runs', name: 'runs', component: pages.runs },
+    { path: '/doctor', name: 'doctor', component: pages.doctor },
+    { path: '/deleted', name: 'deleted', component: pages.deleted },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });
+
+/** Fetches every page, one after the other and behind all else: they have to open where the host is gone, or is a newer one, too. */
+export async function loadPages(): Promise<void> {
+  for (const load of Object.values(pages)) {
+    await ownTurn('background');
+    // Where it cannot be had now, it is asked for again when somebody goes there.
+    await load().catch(() => undefined);
+  }
+}
