@@ -2,8 +2,8 @@ import { seriesNames } from '../models/series.ts';
 import type { Condition, Study } from '../models/study.ts';
 import type { ProbeSchedule } from '../science/probe-schedule.ts';
 import type { Detector } from '../science/detector.ts';
-import { nodeAt, type SourceNode } from './source-node.ts';
-import { problemAt, tidyProblems, type StudyProblem } from './study-problem.ts';
+import { fieldOf, nodeAt, type SourceNode } from './source-node.ts';
+import { problemAt, tidyProblems, type Located, type StudyProblem } from './study-problem.ts';
 
 /**
  * What in a study would mislead, though it can be trained: each says what would be read wrongly and what to do. None of them keeps a
@@ -12,15 +12,24 @@ import { problemAt, tidyProblems, type StudyProblem } from './study-problem.ts';
 export function studyWarnings(study: Study, root: SourceNode): StudyProblem[] {
   const at = (...paths: readonly (readonly string[])[]): SourceNode =>
     paths.map((path) => nodeAt(root, path)).find((node) => node !== undefined) ?? root;
+  /** Of a value that the file may leave out: then it is named all the same, at the nearest place there is. */
+  const named = (path: readonly string[], ...near: readonly (readonly string[])[]): Located =>
+    nodeAt(root, path) ?? { place: at(...near).place, field: path.reduce(fieldOf, '') };
   return tidyProblems([
     ...moduli(study, at(['task', 'modulus'], ['sweep', 'task.modulus'], ['conditions'])),
-    ...windows(study, at(['probes', 'spectrum', 'window'], ['sweep', 'probes.spectrum.window'], ['epochs'])),
+    ...windows(
+      study,
+      nodeAt(root, ['sweep', 'probes.spectrum.window']) ??
+        named(['probes', 'spectrum', 'window'], ['epochs']),
+    ),
     ...Object.entries(study.detectors).flatMap(([name, detector]) =>
-      detectorWarnings(study, name, detector, (key) => at(['detectors', name, key], ['detectors', name])),
+      detectorWarnings(study, name, detector, (key) =>
+        named(['detectors', name, key], ['detectors', name], ['detectors']),
+      ),
     ),
     ...controls(study, (name) => at(['conditions', name], ['conditions'], ['sweep'])),
-    ...seeds(study, at(['seeds'])),
-    ...late(study, at(['late', 'range'], ['late'])),
+    ...seeds(study, named(['seeds'])),
+    ...late(study, nodeAt(root, ['late', 'range']) ?? named(['late'], ['epochs'])),
   ]);
 }
 
@@ -44,7 +53,7 @@ function smallestFactor(modulus: number): number {
   return modulus;
 }
 
-function windows({ conditions }: Study, at: SourceNode): StudyProblem[] {
+function windows({ conditions }: Study, at: Located): StudyProblem[] {
   return conditions.flatMap(({ name, settings: { epochs, probes } }) =>
     probes.spectrum && probes.spectrum.window > epochs
       ? [
@@ -61,7 +70,7 @@ function detectorWarnings(
   { conditions }: Study,
   name: string,
   detector: Detector,
-  at: (key: string) => SourceNode,
+  at: (key: string) => Located,
 ): StudyProblem[] {
   const warnings: StudyProblem[] = [];
   const never = (of: readonly Condition[]): string =>
@@ -158,7 +167,7 @@ function controls({ conditions }: Study, at: (name: string) => SourceNode): Stud
   });
 }
 
-function seeds({ conditions, seeds: { length } }: Study, at: SourceNode): StudyProblem[] {
+function seeds({ conditions, seeds: { length } }: Study, at: Located): StudyProblem[] {
   if (length > 1 || conditions.length < 2) return [];
   return [
     problemAt(
@@ -169,7 +178,7 @@ function seeds({ conditions, seeds: { length } }: Study, at: SourceNode): StudyP
 }
 
 /** A spectrum is whole once its window is full. */
-function late({ conditions, late: { series, range } }: Study, at: SourceNode): StudyProblem[] {
+function late({ conditions, late: { series, range } }: Study, at: Located): StudyProblem[] {
   if (!series.startsWith('spectrum.')) return [];
   const window = Math.max(...conditions.map(({ settings }) => settings.probes.spectrum?.window ?? 0));
   if (range[0] >= window) return [];

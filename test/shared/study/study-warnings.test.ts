@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStudy } from '#shared/study/parse-study.ts';
+import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
 import { readPresets } from '#main/core/presets.ts';
 
 const base = `study: A
@@ -95,5 +95,29 @@ describe('what would mislead in a study that can be trained', () => {
     expect(warned(['[180, 220]', '[10, 220]'])).toStrictEqual([
       expect.stringMatching(/^16 late begins at 10, before the spectrum's window of 20/),
     ]);
+  });
+
+  it('names what the file leaves to its default', () => {
+    const text = `study: A
+task: { kind: modular-addition, modulus: 31 }
+split: { train: 576 }
+network: { width: 64 }
+epochs: 15
+seeds: 0..1
+`;
+    const parsed = parseStudy(text, 'a.yaml');
+    if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+    const said = parsed.warnings.map((warning) => formatProblem(warning));
+    expect(said.map((line) => line.split(',')[0])).toStrictEqual([
+      'a.yaml:1:1 detectors.lock-in.from of "lock-in" is 100',
+      'a.yaml:1:1 detectors.lock-in.lag of "lock-in" is 25 epochs',
+      'a.yaml:5:9 probes.spectrum.window is 20 updates',
+      expect.stringMatching(/^a\.yaml:5:9 late begins at \d+$/),
+    ]);
+    const half = parseStudy(`${text}detectors:\n  mine: { kind: slope, series: train.loss }\n`, 'a.yaml');
+    if (!half.ok) throw new Error(half.problems.map(({ message }) => message).join('\n'));
+    expect(half.warnings.map((warning) => formatProblem(warning))).toContainEqual(
+      expect.stringMatching(/^a\.yaml:8:9 detectors\.mine\.lag of "mine" is 25 epochs/),
+    );
   });
 });
