@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditionStroke } from '#shared/figures/palette.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
@@ -128,6 +129,18 @@ describe.skipIf(browser === null)('the compare page in a real browser', () => {
     expect(await table('Settings that differ').getByText('optimizer').count()).toBe(0);
     await expect.poll(() => rowOf('Measured', 'finished runs')).toStrictEqual(['2 of 2', '1 of 1']);
     await page.getByText('Width differs (16, 24)').waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy Settings that differ' }).focus();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.evaluate('navigator.clipboard.readText()'))
+      .toMatch(/^\tTiny: grokking\tWider: grokking, seed 1\n(.*\n)*network\.width\t16\t24\n/);
+    await page.keyboard.press('Tab');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    expect(download.suggestedFilename()).toBe('compare-settings-that-differ.csv');
+    expect(readFileSync(await download.path(), 'utf8')).toMatch(
+      /^,Tiny: grokking,"Wider: grokking, seed 1"\n(.*\n)*network\.width,16,24\n/,
+    );
   });
 
   it('draws each in its own colour, over the other', async () => {
