@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLabStore } from '#main/store/lab-store.ts';
-import { firstLine, openWindow } from '../e2e/open-window.ts';
-import { openBrowser, watchedPage } from './in-page.ts';
+import { openWindow } from '../e2e/open-window.ts';
 import type { Measured } from './in-page.ts';
 
 /** Runs for as long as it is measured. */
@@ -89,53 +84,4 @@ function rowsOf(lab: string): number {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-const accuracy = 'figure[aria-label="Accuracy"]';
-/** The chart was drawn, and a quarter of a second or more later it was another picture. */
-const moving = `(() => {
-  const canvas = document.querySelector('${accuracy} [data-drawn] canvas');
-  if (!canvas) return false;
-  const picture = canvas.toDataURL();
-  window.firstPicture ??= picture;
-  return picture !== window.firstPicture;
-})()`;
-
-/** From typing `npm start` in a clone that is set up, with no lab yet, to the address and to a chart that moves. */
-export async function measureStart(executable: string): Promise<readonly Measured[]> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-start-'));
-  const { DISPLAY: _, WAYLAND_DISPLAY: __, ...env } = process.env;
-  const start = performance.now();
-  const child = spawn('npm', ['start', '--silent'], {
-    cwd: path.resolve(import.meta.dirname, '../..'),
-    env: { ...env, XDG_DATA_HOME: folder },
-    stdio: ['ignore', 'pipe', 'ignore'],
-    // A group of its own, to be ended as Ctrl-C ends it.
-    detached: true,
-  });
-  const since = (): number => (performance.now() - start) / 1000;
-  const browser = await openBrowser(executable);
-  try {
-    const address = await firstLine(child);
-    const atAddress = since();
-    const page = await watchedPage(browser);
-    await page.goto(address);
-    // A lab without studies begins with the first preset by itself.
-    await page.getByRole('tree').getByRole('link').first().click();
-    while (!(await page.evaluate<boolean>(moving))) {
-      if (since() > 300) throw new Error('No chart moved in five minutes.');
-      await pause(250);
-    }
-    const common = { unit: 's', goal: null, longestTask: null } as const;
-    return [
-      { what: '`npm start` to the address of the window', value: atAddress, ...common },
-      { what: '`npm start` to a chart that moves', value: since(), ...common, goal: 60 },
-    ];
-  } finally {
-    await browser.close();
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

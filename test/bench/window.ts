@@ -7,12 +7,14 @@ import type { Measured } from './in-page.ts';
 import { measureBands } from './window-bands.ts';
 import { measureLive } from './window-live.ts';
 import { measureTable } from './window-table.ts';
-import { measureSlowdown, measureStart } from './window-training.ts';
+import { measureFirstStart, measureStart } from './window-start.ts';
+import { measureSlowdown } from './window-training.ts';
 
 /**
  * Measures in a real Chromium what a person waits for: from the press to the frame in which it is drawn, with the longest task of the main thread
  * meanwhile. Options: --only table|bands|live|slowdown|start (more than once), --runs 10000 --epochs 100 of the table, --curves 1000
- * --curve-epochs 10000 of the bands, --rounds 3, --turns 4 --seconds 15 of the slowdown, --json FILE.
+ * --curve-epochs 10000 of the bands, --rounds 3, --turns 4 --seconds 15 of the slowdown, --json FILE. By itself, with --only first-start: a fresh clone of
+ * --commit HEAD with empty caches.
  */
 export async function benchWindow(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -26,6 +28,7 @@ export async function benchWindow(options: readonly string[]): Promise<void> {
       rounds: { type: 'string', default: '3' },
       turns: { type: 'string', default: '4' },
       seconds: { type: 'string', default: '15' },
+      commit: { type: 'string', default: 'HEAD' },
       json: { type: 'string' },
     },
   });
@@ -41,6 +44,7 @@ export async function benchWindow(options: readonly string[]): Promise<void> {
     slowdown: () =>
       measureSlowdown(browser, { turns: Number(values.turns), seconds: Number(values.seconds) }),
     start: () => measureStart(browser),
+    'first-start': () => measureFirstStart(browser, { commit: values.commit }),
   };
   const measured: Measured[] = [];
   for (const part of values.only) {
