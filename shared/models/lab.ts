@@ -89,6 +89,8 @@ export type LabEvent =
       readonly idle: number | null;
     }
   | MatrixEvent
+  /** One more engine can be had. */
+  | { readonly type: 'engines' }
   | { readonly type: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
 
 /** How far a matrix is: told when a stage begins, while the run is trained again, and once at the end (ready, or stopped). */

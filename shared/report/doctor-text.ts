@@ -17,7 +17,7 @@ export interface DoctorSection {
 /** What brings an engine back. */
 const engineAdvice: Readonly<Record<EngineName, string>> = {
   tensorflow:
-    'Run `npm run setup` with a network: it fetches TensorFlow or builds its addon from the Python wheel. Studies train on the next engine meanwhile.',
+    'Unless it is being fetched now, run `npm run setup` with a network: it fetches TensorFlow or builds its addon from the Python wheel. Studies train on the next engine meanwhile.',
   native:
     'It wants an x64 processor with AVX2 and a C compiler at set-up; where these are, run `npm run setup` again. Studies train on the next engine meanwhile.',
   wasm: 'Run `npm ci --ignore-scripts` and `npm run setup` again: its kernels come with the lab.',

@@ -82,6 +82,8 @@ function replaceable(event: LabEvent): string | null {
       return `matrix ${Object.values(event.query).join(' ')}`;
     case 'studies':
       return `studies ${event.studyId}`;
+    case 'engines':
+      return event.type;
     case 'run':
     case 'probe':
     case 'notice':

@@ -64,6 +64,10 @@ export interface LocalCore extends Core {
    * training when the lab was last closed or its host died. @returns their names
    */
   recover(): Promise<readonly string[]>;
+  /** Tells whoever has the lab open what the host has to say. */
+  notice(level: 'info' | 'warning' | 'error', message: string): void;
+  /** One more engine can be had: what was known of it is looked up again. */
+  engineCame(): void;
 }
 
 /** The lab over a store and a way to start trainers. */
@@ -83,7 +87,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   });
   const matrices = new MatrixBook({ store, trainers, emit: hub.emit });
   const bands = new BandBook(store);
-  const speedOf = machineSpeed(trainers);
+  const speeds = machineSpeed(trainers);
   const info: LabInfo = {
     path: store.path,
     appVersion,
@@ -202,7 +206,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
 
     checkStudy: (text, file, engine = 'auto') => {
       // While runs train, they are what would be measured.
-      const speed = (): Speed => (closed || scheduler.busy ? null : speedOf(engine));
+      const speed = (): Speed => (closed || scheduler.busy ? null : speeds.of(engine));
       return checkStudy(store, { workers, memory: os.totalmem(), speed }, text, file);
     },
     createStudy(text, file, overrides = []) {
@@ -367,6 +371,11 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
         beginStudy: (id, engine) => begin(id, engine, ['queued', 'interrupted']),
         beginRun,
       });
+    },
+    notice: (level, message) => hub.emit({ type: 'notice', level, message }),
+    engineCame() {
+      speeds.forgetMissing();
+      hub.emit({ type: 'engines' });
     },
     async close() {
       closed = true;

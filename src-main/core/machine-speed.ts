@@ -5,11 +5,17 @@ import type { Trainers } from './trainers.ts';
 /** How fast this machine is with an engine; `measuring` until it is known, null where the engine does not load. */
 export type Speed = { readonly gigaflops: number } | 'measuring' | null;
 
+export interface MachineSpeed {
+  of(choice: EngineChoice): Speed;
+  /** Looks again at engines that did not load. */
+  forgetMissing(): void;
+}
+
 /**
  * What a machine does, measured once while the host lives, when it is first asked for, in a process of its own. Kept in no lab file: that
  * may be opened on another machine.
  */
-export function machineSpeed(trainers: Trainers): (choice: EngineChoice) => Speed {
+export function machineSpeed(trainers: Trainers): MachineSpeed {
   const known = new Map<EngineChoice, Speed>();
 
   async function measure(choice: EngineChoice): Promise<void> {
@@ -23,11 +29,18 @@ export function machineSpeed(trainers: Trainers): (choice: EngineChoice) => Spee
     known.set(choice, speed);
   }
 
-  return (choice) => {
+  function of(choice: EngineChoice): Speed {
     const speed = known.get(choice);
     if (speed !== undefined) return speed;
     known.set(choice, 'measuring');
     void measure(choice);
     return 'measuring';
+  }
+
+  return {
+    of,
+    forgetMissing() {
+      for (const [choice, speed] of known) if (speed === null) known.delete(choice);
+    },
   };
 }

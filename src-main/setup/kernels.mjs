@@ -7,6 +7,7 @@ import { ensureNative } from './native.mjs';
 import { run, step } from './steps.mjs';
 
 const builds = { relaxed: ['--enable', 'relaxed-simd'], simd: [] };
+const fileOf = (name) => `kernels.${name}.wasm`;
 const always = ['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
 const folder = path.join('src-main', 'trainer', 'engines', 'wasm', 'kernels');
 
@@ -26,19 +27,20 @@ export async function ensureKernels({ root, nodeBinary }) {
   const out = path.join(root, 'dist', 'wasm');
   const stamp = path.join(out, '.sources');
   const digest = sourceDigest(root, compiler);
-  const isThere = Object.keys(builds).every((name) => existsSync(path.join(out, `kernels.${name}.wasm`)));
+  const isThere = Object.keys(builds).every((name) => existsSync(path.join(out, fileOf(name))));
   if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   await step('Compiling the WebAssembly kernels', async () => {
     // Written elsewhere and renamed: two processes that set up at once must not read each other's halves.
     const fresh = path.join(root, 'dist', `.wasm.${process.pid}`);
     mkdirSync(out, { recursive: true });
     try {
-      for (const [name, features] of Object.entries(builds)) {
-        const outFile = path.join(fresh, `kernels.${name}.wasm`);
-        const options = [...always, ...features, '--outFile', outFile];
-        await run(nodeBinary, [asc, path.join(folder, 'index.ts'), ...options], { cwd: root });
-        renameSync(outFile, path.join(out, `kernels.${name}.wasm`));
-      }
+      const compiled = Object.entries(builds).map(([name, features]) => {
+        const options = [...always, ...features, '--outFile', path.join(fresh, fileOf(name))];
+        return run(nodeBinary, [asc, path.join(folder, 'index.ts'), ...options], { cwd: root });
+      });
+      await Promise.all(compiled);
+      for (const name of Object.keys(builds))
+        renameSync(path.join(fresh, fileOf(name)), path.join(out, fileOf(name)));
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }

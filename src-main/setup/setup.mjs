@@ -1,12 +1,12 @@
 // Makes a clone ready to run: packages, Node 24, TensorFlow. Plain JavaScript for Node 20, before anything is installed.
 // Safe to repeat: what is done already is checked in milliseconds and passed over.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { ensureKernels } from './kernels.mjs';
 import { ensureNative } from './native.mjs';
-import { ensureTensorflow } from './tensorflow.mjs';
+import { ensureTensorflow, linkTensorflow } from './tensorflow.mjs';
 import { run, say, step } from './steps.mjs';
 import { ensureWindow } from './window.mjs';
 
@@ -38,7 +38,7 @@ async function ensurePackages() {
   const stamp = path.join(modules, '.grokscope-packages');
   const digest = lockDigest();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  await step('Installing packages (npm ci)', () => npm('ci', '--ignore-scripts'));
+  await step('Installing packages (npm ci)', () => npm('ci', '--ignore-scripts', '--no-audit', '--no-fund'));
   writeFileSync(stamp, digest);
 }
 
@@ -49,28 +49,36 @@ async function ensureNode() {
     if (!existsSync(nodeBinary)) {
       await run(lastingNode, ['installArchSpecificPackage.js'], { cwd: path.join(modules, 'node') });
     }
-    await npm('rebuild', 'node', '--ignore-scripts');
+    // What `npm rebuild node` would do, without the seconds that npm takes to look at every package.
+    rmSync(nodeLink, { force: true });
+    if (process.platform !== 'win32') symlinkSync(path.join('..', 'node', 'bin', 'node'), nodeLink);
+    else await npm('rebuild', 'node', '--ignore-scripts');
     if (!existsSync(nodeLink)) throw new Error(`npm made no ${nodeLink}`);
   });
 }
 
+const wants = (option) => process.argv.includes(option);
+
 try {
   await ensurePackages();
   await ensureNode();
-  await ensureKernels({ root, nodeBinary });
-  await ensureNative({ root, again: true });
 } catch (error) {
   say(`Setup failed: ${error.message}`);
   say('Check the network connection and run the same command again; it goes on where it stopped.');
   process.exit(1);
 }
-if (process.argv.includes('--tests')) await ensureChromium();
-await ensureTensorflow({ packageFolder: path.join(modules, '@tensorflow', 'tfjs-node'), nodeBinary });
-if (process.argv.includes('--window')) {
-  try {
-    await ensureWindow({ root, nodeBinary });
-  } catch (error) {
-    say(`The window could not be built: ${error.message}`);
-    process.exit(1);
-  }
+// Side by side, and each to its end, whatever becomes of the others.
+const built = await Promise.allSettled([
+  ensureKernels({ root, nodeBinary }),
+  ensureNative({ root, again: true }),
+  wants('--window') && ensureWindow({ root, nodeBinary }),
+]);
+const failed = built.filter(({ status }) => status === 'rejected');
+if (failed.length > 0) {
+  for (const { reason } of failed) say(`Setup failed: ${reason.message}`);
+  process.exit(1);
 }
+if (wants('--tests')) await ensureChromium();
+// `npm start` brings it once the lab is open (fetch-tensorflow.mjs): the kernels, which are there, train without it.
+if (wants('--tensorflow-later')) linkTensorflow(root);
+else await ensureTensorflow({ root, nodeBinary });

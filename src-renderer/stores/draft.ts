@@ -52,9 +52,9 @@ export const useDraft = defineStore('draft', () => {
   const askSoon = (): void => askIn(pauseMs);
 
   watch([text, file, () => lab.engine], askSoon);
-  // What runs have cost tells what others will.
+  // What runs have cost tells what others will, and an engine that came can be measured.
   lab.listen(({ type }) => {
-    if (type === 'studies') askSoon();
+    if (type === 'studies' || type === 'engines') askSoon();
   });
   // What was being written may come from an earlier window.
   if (text.value !== '') askSoon();

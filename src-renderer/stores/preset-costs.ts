@@ -28,6 +28,9 @@ export const usePresetCosts = defineStore('preset-costs', () => {
     if (isOpen && tries > 1) setTimeout(() => void ask(tries - 1), againMs);
   }
 
+  lab.listen(({ type }) => {
+    if (type === 'engines') void ask();
+  });
   watch([() => lab.presets, () => lab.engine], () => void ask());
   return { costs, ask };
 });

@@ -330,7 +330,7 @@ export const useStudyPage = defineStore('study-page', () => {
     if (event.type === 'resync') void read();
     else if (event.type === 'progress') {
       if (event.progress.studyId === id) progress.value = event.progress;
-    } else if (event.type === 'notice' || event.studyId !== id) return;
+    } else if (!('studyId' in event) || event.studyId !== id) return;
     else if (event.type === 'rows') hearRows(event);
     else if (event.type === 'probe') probes.touch(event.runId);
     else if (event.type === 'probing') {

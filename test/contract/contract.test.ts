@@ -24,7 +24,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function openCore(file: string): SuiteCore {
   const store = openLabStore(path.join(folder, file));
-  const { settled, recover: _, ...operations } = createCore({ store, trainers: nodeTrainers, workers: 2 });
+  const core = createCore({ store, trainers: nodeTrainers, workers: 2 });
+  // The other three are the host's.
+  const { settled, recover: _, notice: __, engineCame: ___, ...operations } = core;
   return { operations, settled };
 }
 

@@ -124,6 +124,7 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .addOption(workersOption())
     .option('--port <n>', 'of the browser host; default: a free one', wholeFrom(0))
     .option('--no-open', 'only print the address')
+    .option('--fetch-tensorflow', 'in the background, where set-up left it out')
     .action(async (options) => done(await startLab(terminal, options)));
   program
     .command('serve')

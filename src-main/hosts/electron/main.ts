@@ -17,10 +17,11 @@ import {
 } from 'electron';
 import { createRouter } from '../../contract/router.ts';
 import { serveMessagePort } from '../../contract/serve-message-port.ts';
-import type { Core } from '../../core/core.ts';
 import { createCore } from '../../core/create-core.ts';
+import type { LocalCore } from '../../core/create-core.ts';
 import { openLabStore } from '../../store/lab-store.ts';
 import { defaultLabPath } from '../../store/location.ts';
+import { fetchTensorFlow, fetchingNode } from '../fetch-tensorflow.ts';
 import { startDesktop } from './desktop.ts';
 import { createUtilityTrainers } from './utility-trainers.ts';
 
@@ -44,15 +45,32 @@ function reportBug(error: unknown): void {
   console.error(error);
 }
 
-function openLab(file: string, { readOnly }: { readonly readOnly: boolean }): Core {
-  const core = createCore({
+/** The one that is open. */
+let core: LocalCore | null = null;
+
+function openLab(file: string, { readOnly }: { readonly readOnly: boolean }): LocalCore {
+  const opened = createCore({
     store: openLabStore(file, { readOnly, program: 'the Grokscope window' }),
     trainers,
     onBug: reportBug,
   });
   // What an earlier session left training goes on.
-  if (!readOnly) core.recover().catch(reportBug);
-  return core;
+  if (!readOnly) opened.recover().catch(reportBug);
+  core = opened;
+  return opened;
+}
+
+const node = process.env[fetchingNode];
+if (node !== undefined) {
+  // It ends with this process.
+  fetchTensorFlow({
+    root: path.join(built, '..', '..'),
+    node,
+    tell({ level, message, came }) {
+      if (came) core?.engineCame();
+      core?.notice(level, message);
+    },
+  });
 }
 
 // Not awaited: Electron is not ready before this module is, and `startDesktop` waits for `ready`.

@@ -1,5 +1,6 @@
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName } from '#shared/models/run.ts';
+import { isTensorFlowComing } from '../tensorflow-coming.ts';
 import type { Engine, EngineTask } from './engine.ts';
 import { loadNative } from './native/load-native.ts';
 import { PlainEngine } from './plain.ts';
@@ -12,6 +13,12 @@ export function createEngine(name: EngineName, task: EngineTask): Engine {
   try {
     return build(name, task);
   } catch (error) {
+    if (name === 'tensorflow' && isTensorFlowComing()) {
+      throw problem(
+        'engine-unavailable',
+        'TensorFlow is still being fetched; the lab tells when it is there.',
+      );
+    }
     throw problem(
       'engine-unavailable',
       `The ${name} engine could not be loaded (${firstLine(error)}). Run \`npm run setup\`, or use --engine plain.`,

@@ -4,6 +4,7 @@ import { renderText } from '#shared/report/render-text.ts';
 import type { LocalCore } from '../../../core/create-core.ts';
 import { openBrowser } from '../../web/open-browser.ts';
 import { serveLab } from '../../web/serve.ts';
+import { fetchTensorFlow } from '../../fetch-tensorflow.ts';
 import { recallHost } from '../host-address.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { showProgress } from '../show-progress.ts';
@@ -21,12 +22,15 @@ export interface ServeOptions extends LabOption {
   readonly open: boolean;
   /** The preset that a lab without studies begins with. */
   readonly firstStudy?: string;
+  /** Brings TensorFlow meanwhile where set-up left it out. */
+  readonly fetchTensorflow?: boolean;
   /** What a person types to have this lab served again; `serve` with its options when not given. */
   readonly command?: string;
 }
 
 /** Where `npm run build` puts the window. */
-const windowFolder = path.resolve(import.meta.dirname, '../../../../dist/renderer');
+const root = path.resolve(import.meta.dirname, '../../../..');
+const windowFolder = path.join(root, 'dist', 'renderer');
 
 /** `serve`: the lab in a browser of this machine, until Ctrl-C. The address goes to stdout, for scripts. */
 export function serve(terminal: Terminal, options: ServeOptions): Promise<number> {
@@ -46,6 +50,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
     );
     const stopped = once(signal, 'abort');
     let leaveNotices = sayNotices(terminal, core);
+    let stopFetching: (() => Promise<void>) | null = null;
     try {
       terminal.print(host.url);
       terminal.say(`Lab: ${core.info().path}`);
@@ -58,6 +63,7 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       const opened = options.open && (await openBrowser(host.url, terminal.environment, process.platform));
       const how = opened ? 'Opened in your browser' : 'Open the address above in a browser of this machine';
       terminal.say(`${how}; whoever has it has the lab. Ctrl-C ends.`);
+      if (options.fetchTensorflow) stopFetching = fetchFor(core);
       if (options.firstStudy !== undefined && core.listStudies({}).length === 0) {
         // Its progress says them itself, above its bars.
         leaveNotices();
@@ -69,9 +75,19 @@ export function serve(terminal: Terminal, options: ServeOptions): Promise<number
       release();
       leaveNotices();
       unpublish();
-      await host.close();
+      await Promise.all([stopFetching?.(), host.close()]);
     }
     return exitCodes.done;
+  });
+}
+
+function fetchFor(core: LocalCore): () => Promise<void> {
+  return fetchTensorFlow({
+    root,
+    tell({ level, message, came }) {
+      if (came) core.engineCame();
+      core.notice(level, message);
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '#shared/models/problem.ts';
 import { findElectron } from '../find-electron.ts';
+import { fetchingNode } from '../../fetch-tensorflow.ts';
 import { hasDisplay } from '../../web/open-browser.ts';
 import { readAddress } from '../host-address.ts';
 import { exitCodes } from '../terminal.ts';
@@ -26,7 +27,7 @@ export async function startLab(terminal: Terminal, options: ServeOptions): Promi
     path.join(root, 'node_modules', 'electron'),
   );
   if ('binary' in electron && hasDisplay(terminal.environment, process.platform) && existsSync(desktopMain)) {
-    return runDesktop(electron.binary);
+    return runDesktop(electron.binary, options.fetchTensorflow === true);
   }
   try {
     return await serve(terminal, { ...options, firstStudy: 'quick', command: 'npm start' });
@@ -40,8 +41,11 @@ export async function startLab(terminal: Terminal, options: ServeOptions): Promi
   }
 }
 
-async function runDesktop(binary: string): Promise<number> {
-  const child = spawn(binary, [desktopMain], { stdio: 'inherit' });
+async function runDesktop(binary: string, fetches: boolean): Promise<number> {
+  const child = spawn(binary, [desktopMain], {
+    stdio: 'inherit',
+    env: { ...process.env, ...(fetches ? { [fetchingNode]: process.execPath } : {}) },
+  });
   const [code] = await once(child, 'exit');
   return code === 0 ? exitCodes.done : exitCodes.runFailed;
 }
