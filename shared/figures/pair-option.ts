@@ -51,7 +51,7 @@ export function pairOption(
       itemWidth: legendSample,
       itemHeight: plot.id === 'histogram' ? 3 : 8,
       itemGap: legendGap,
-      icon: plot.id === 'histogram' ? 'rect' : 'circle',
+      icon: 'rect',
       textStyle: { color: ink.text, fontSize },
       inactiveColor: ink.rule,
     },
