@@ -317,6 +317,10 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
       /^npm run -s cli -- serve --lab \S+window\.lab$/,
     );
     await there.photograph('host-gone');
+    // A page that was never open: its script came with the window's.
+    await page.getByRole('link', { name: 'All runs' }).click();
+    await page.getByRole('heading', { name: 'All runs' }).waitFor();
+    await page.goBack();
     await there.startHost();
     await banner.waitFor({ state: 'detached' });
     // The same page, never loaded again, and the runs that trained train.
