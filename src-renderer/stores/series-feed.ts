@@ -1,8 +1,8 @@
 import type { LabClient } from '#shared/contract/contract.ts';
 import type { NewRows } from '../figures/messages.ts';
 
-/** One answer of the lab is at most about so many numbers (4 MB): neither the host nor the window is held up by more. */
-const sliceNumbers = 500_000;
+/** One answer of the lab is at most about so many numbers (1.2 MB): neither the host nor the window is held up by more. */
+const sliceNumbers = 150_000;
 
 const questionsAtOnce = 3;
 
