@@ -3,6 +3,7 @@ import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { conditionStroke } from '#shared/figures/palette.ts';
+import { readFigureCsv } from '../shared/figures/read-figure-csv.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
 import { colourIn } from './canvas.ts';
@@ -252,9 +253,12 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     for (const text of ['epoch', 'grokking (n = 2)', 'control (n = 2)'])
       expect(svg).toContain(`>${text}</text>`);
     // Both conditions to their last epoch, as the figure has them.
-    expect((await textOf('.csv')).split('\n').filter((line) => /,6000,/.test(line)).length).toBeGreaterThan(
-      3,
+    const table = readFigureCsv(await textOf('.csv'));
+    expect(new Set([...table.keys()].map((key) => key.split('/')[0]))).toStrictEqual(
+      new Set(['grokking', 'control']),
     );
+    for (const { runs, written } of table.values())
+      expect([runs.size, written.median.length]).toStrictEqual([2, 6001]);
     // Where it was asked for.
     await expect.poll(() => walk.isAt(open)).toBe(true);
   });

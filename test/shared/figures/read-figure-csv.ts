@@ -22,7 +22,9 @@ export function readFigureCsv(text: string): Map<string, ReadCurve> {
     columns.set(curve, kinds);
     const kind = `${row[at('kind')]}${row[at('seed')]}`;
     const value = row[at('value')];
-    kinds.set(kind, [...(kinds.get(kind) ?? []), [Number(epoch), value === '' ? NaN : Number(value)]]);
+    const points = kinds.get(kind) ?? [];
+    kinds.set(kind, points);
+    points.push([Number(epoch), value === '' ? NaN : Number(value)]);
   }
   return new Map([...columns].map(([curve, kinds]) => [curve, readCurve(kinds)]));
 }

@@ -6,9 +6,12 @@ const study = { id: 7, conditions: ['a', 'b', 'c'], epochs: 20_000 };
 
 /** A lab whose every condition has the run of its place, and what was asked of it and passed on. */
 function feed(interval = 0) {
+  const open = { now: 0, most: 0 };
   const client = {
     bands: vi.fn(async ({ conditions = [] }: { conditions?: readonly string[] }) => {
+      open.most = Math.max(open.most, ++open.now);
       await nextTurn();
+      open.now--;
       return conditions.map((condition) => ({
         condition,
         runs: [{ id: study.conditions.indexOf(condition) + 1, rows: 4 }],
@@ -27,7 +30,7 @@ function feed(interval = 0) {
     lost,
     interval,
   );
-  return { bands, client, given, lost };
+  return { bands, client, given, lost, open };
 }
 
 it('bands are asked for once, a few conditions at a time, and passed on as they come', async () => {
@@ -112,4 +115,52 @@ it('nothing of a study that was left is passed on', async () => {
   expect(given).toStrictEqual([]);
   await bands.refresh(study, ['x'], () => {});
   expect(given).toHaveLength(3);
+});
+
+it('no more than two questions are open at once, whoever asks', async () => {
+  const { bands, client, open } = feed();
+  await Promise.all(['x', 'y', 'z'].map((name) => bands.refresh(study, [name], () => {})));
+  expect([client.bands.mock.calls.length, open.most]).toStrictEqual([6, 2]);
+});
+
+it('nor after a study was left while its bands were asked for', async () => {
+  const { bands, open } = feed();
+  const left = bands.refresh(study, ['x'], () => {});
+  bands.clear();
+  await left;
+  open.most = 0;
+  await Promise.all(['x', 'y', 'z'].map((name) => bands.refresh(study, [name], () => {})));
+  expect(open.most).toBe(2);
+});
+
+it('what waits for the bands waits for every drawing, the first as the last', async () => {
+  const { bands } = feed(Infinity);
+  const one = { ...study, conditions: ['a'] };
+  let drawn = false;
+  void bands.refresh(one, ['x'], async () => {
+    for (let turn = 0; turn < 20; turn++) await nextTurn();
+    drawn = true;
+  });
+  void bands.refresh(one, ['y'], () => {});
+  // Asked for by whoever showed the first, and shown before that is drawn.
+  void bands.refresh(one, ['z'], () => {});
+  await bands.idle();
+  expect(drawn).toBe(true);
+});
+
+it('time runs from the first band that came, and not from the opening of the window', async () => {
+  const { bands, given } = feed(1000);
+  const now = vi.spyOn(performance, 'now').mockReturnValue(10_000);
+  const shown: number[] = [];
+  await bands.refresh(study, ['x'], () => void shown.push(given.length));
+  now.mockRestore();
+  expect(shown).toStrictEqual([3]);
+});
+
+it('a run of a study that was left takes no bands with it', async () => {
+  const { bands, lost } = feed();
+  await bands.refresh(study, ['x'], () => {});
+  bands.clear();
+  bands.touch(1, 'a', 0, 0);
+  expect(lost).not.toHaveBeenCalled();
 });
