@@ -15,6 +15,9 @@ export const explanations = {
   crossings:
     'A control can cross a slope threshold by chance: late in training its ratio is mostly noise, and which seed crosses ' +
     'differs from machine to machine. A count of controls is a property of the machine too.',
+  manyCrossings:
+    'So many are not chance: where controls cross as well, this threshold does not tell a network that generalises from one that ' +
+    'does not, and its fire epochs say nothing of it.',
   separation:
     'The ratio of the two late medians. It compares these two conditions over these epochs and no others.',
   smoothness:

@@ -124,10 +124,15 @@ function crossingCounts(report: Report): string[] {
     .flatMap((condition) =>
       Object.entries(condition.detectors)
         .filter(([name]) => report.detectors[name].kind === 'slope')
-        .map(
-          ([name, { measured }]) => `${condition.name}, ${name}: ${measured?.fired} of ${measured?.n} runs`,
+        .flatMap(([name, { measured }]) =>
+          measured ? [`${condition.name}, ${name}: ${countOfControls(measured)}`] : [],
         ),
     );
+}
+
+function countOfControls({ fired, n }: { readonly fired: number; readonly n: number }): string {
+  const count = `${fired} of ${n} runs`;
+  return fired > 1 && 2 * fired >= n ? `${count}. ${explanations.manyCrossings}` : count;
 }
 
 /** Every run with what each detector said of it. */

@@ -31,6 +31,26 @@ function cells(text: string, title: string, ...start: string[]): string[] {
 }
 
 describe('the text report', () => {
+  it('does not call it chance where half of the controls cross or more', () => {
+    const exponential = (t: number): number => Math.exp(0.1 * Math.max(0, t - 120));
+    const controls = (...crossing: readonly boolean[]): MeasuredRun[] =>
+      crossing.map((crosses, seed) =>
+        sampleRun(
+          { 'spectrum.W.ratio23': crosses ? exponential : () => 1.4 },
+          { id: seed + 1, condition: 'control', seed },
+        ),
+      );
+    const said = (...crossing: readonly boolean[]): string =>
+      section(render(controls(...crossing)), 'Controls that crossed')
+        .join(' ')
+        .replaceAll(/\s+/g, ' ');
+    expect(said(true, true, false)).toContain('control, lock-in: 2 of 3 runs. So many are not chance');
+    for (const few of [said(true, false, false), said(true)]) {
+      expect(few).toMatch(/control, lock-in: 1 of \d runs A control can cross/);
+      expect(few).not.toContain('So many');
+    }
+  });
+
   it('puts measured, published and difference of a detector in one row', () => {
     const text = render(reference, sampleStudy({ published: samplePublished() }));
     expect(cells(text, 'Fire epochs', 'grokking', 'lock-in').join(' ')).toBe(
