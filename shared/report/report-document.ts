@@ -1,3 +1,4 @@
+import type { Detector } from '#shared/science/detector.ts';
 import { explainDetector, explainLate, explanations } from './explanations.ts';
 import { fireSection, lateSection, separationSection } from './fire-sections.ts';
 import { absent, formatEpoch, formatRatio, formatSeeds, formatShare } from './format-number.ts';
@@ -16,7 +17,9 @@ export function reportDocument(report: Report): ReportDocument {
       'Fire epochs',
       'detector',
       (condition) => condition.detectors,
-      Object.entries(report.detectors).map(([name, detector]) => `${name}: ${explainDetector(detector)}`),
+      Object.entries(report.detectors).map(([name, detector]) =>
+        [`${name}: ${explainDetector(detector)}`, ...fromTheStart(report, name, detector)].join('. '),
+      ),
       explanations.fires,
     ),
     crossingsSection(report),
@@ -95,6 +98,16 @@ function unfinishedSection(report: Report): Section | null {
     groups,
   );
   return table && { title: 'Not finished', table, notes: [], explanation: '', detail: false };
+}
+
+/** Where a detector fires at the first epoch it looks at, nothing was seen to cross. */
+function fromTheStart({ runs }: Report, name: string, detector: Detector): string[] {
+  const first = detector.kind === 'slope' ? Math.max(detector.from, detector.lag) : detector.from;
+  const scored = runs.filter(({ state, detectors }) => state === 'finished' && name in detectors);
+  const count = scored.filter(({ detectors }) => detectors[name] === first).length;
+  return count === 0
+    ? []
+    : [`In ${count} of ${scored.length} runs it is so at epoch ${first} already, where it first looks`];
 }
 
 function crossingsSection(report: Report): Section | null {

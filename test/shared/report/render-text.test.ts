@@ -31,6 +31,16 @@ function cells(text: string, title: string, ...start: string[]): string[] {
 }
 
 describe('the text report', () => {
+  it('says where a detector fires at the first epoch it looks at', () => {
+    const runs = [0.6, 0.2].map((start, seed) =>
+      sampleRun({ 'test.accuracy': (t) => Math.min(1, start + t / 200) }, { id: seed + 1, seed }),
+    );
+    const notes = section(render(runs), 'Fire epochs').join(' ').replaceAll(/\s+/g, ' ');
+    expect(notes).toContain(
+      'half: test.accuracy is at least 0.5. In 1 of 2 runs it is so at epoch 0 already, where it first looks grokked: test.accuracy is at least 0.99 The epoch',
+    );
+  });
+
   it('does not call it chance where half of the controls cross or more', () => {
     const exponential = (t: number): number => Math.exp(0.1 * Math.max(0, t - 120));
     const controls = (...crossing: readonly boolean[]): MeasuredRun[] =>
