@@ -1,6 +1,7 @@
 import type { Condition, PublishedStatistic, Study } from '#shared/models/study.ts';
 import { median, separation, summarizeFires, summarizeLate } from '#shared/science/statistics.ts';
 
+import { isDecayDecoupled } from '#shared/science/optimizer-settings.ts';
 import { isControl } from './is-control.ts';
 import { measureRun } from './measure-run.ts';
 import type { MeasuredRun } from './measured-run.ts';
@@ -72,6 +73,7 @@ function reportCondition(study: Study, condition: Condition, runs: readonly Scor
     failed,
     unfinished: runs.length - finished.length - failed,
     isControl: isControl(condition, study.late),
+    isDecayDecoupled: isDecayDecoupled(condition.settings.optimizer),
     final: {
       trainAccuracy: medianOf(scored.map((run) => run.final.trainAccuracy)),
       testAccuracy: medianOf(scored.map((run) => run.final.testAccuracy)),

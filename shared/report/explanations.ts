@@ -31,6 +31,9 @@ export const explanations = {
     'Similar pairs: the share of the pairs with the largest |cos| that have sgn B = -sgn cos, that is, do similar features ' +
     "repel? This is not the sign rule of Theorem 6: sgn B = -sgn(f_j'P f_l) is an identity, true for every F at every " +
     'epoch, and cannot rise in training. Random pairs, epoch 0 and the control are the baselines.',
+  decoupled:
+    "AdamW's weight decay is no part of the loss, which then has no ridge of its own: neither eta nor n eta/2 is what that decay " +
+    'does here. They are choices of measurement, for comparison with coupled runs',
   identity:
     'The identity check compares Theorem 6 with an independent solve: a test of the arithmetic, never a finding.',
   published:

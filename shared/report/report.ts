@@ -49,6 +49,8 @@ export interface ConditionReport {
   readonly unfinished: number;
   /** Without weight decay, or the one the study divides by. */
   readonly isControl: boolean;
+  /** AdamW's weight decay: it is no part of the loss, which then has no ridge of its own. */
+  readonly isDecayDecoupled: boolean;
   /** Medians over runs. */
   readonly final: { readonly trainAccuracy: number | null; readonly testAccuracy: number | null };
   readonly medianSeconds: number | null;

@@ -1,3 +1,4 @@
+import { isNamedRidge } from '#shared/science/repulsion-result.ts';
 import { explainRidge, explanations } from './explanations.ts';
 import {
   absent,
@@ -101,11 +102,16 @@ function ridgeNotes(rows: readonly RepulsionRow[], conditions: readonly Conditio
   const groups = Object.values(
     Object.groupBy(settings, ({ value, borrowedFrom }) => JSON.stringify([value, borrowedFrom])),
   ).filter((group) => group !== undefined);
-  return groups.map((group) => {
+  const values = groups.map((group) => {
     const [{ value, borrowedFrom }] = group;
     const lender = borrowedFrom === null ? '' : `, by the weight decay of ${borrowedFrom}`;
     return `ridge ${formatSetting(value)} for ${group.map(({ name }) => name).join(', ')}${lender}`;
   });
+  const decoupled = conditions.filter(
+    ({ name, isDecayDecoupled }) => isDecayDecoupled && rows.some(({ condition }) => condition === name),
+  );
+  if (decoupled.length === 0 || !isNamedRidge({ name: rows[0].at.ridge })) return values;
+  return [...values, `${decoupled.map(({ name }) => name).join(', ')}: ${explanations.decoupled}`];
 }
 
 interface IdentityRow {

@@ -14,3 +14,8 @@ export interface OptimizerSettings {
   readonly beta2: number;
   readonly epsilon: number;
 }
+
+/** Whether the weights are decayed beside the gradient, so that the decay is the gradient of no term of the loss. @see Loshchilov and Hutter (2019) */
+export function isDecayDecoupled({ kind, weightDecay }: OptimizerSettings): boolean {
+  return kind === 'adamw' && weightDecay > 0;
+}

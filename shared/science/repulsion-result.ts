@@ -55,3 +55,8 @@ export interface Ridge {
   /** The condition whose weight decay was used, when this one has none (a control); null when its own. */
   readonly borrowedFrom: string | null;
 }
+
+/** Whether a ridge follows from the weight decay, and is no number of the study file. */
+export function isNamedRidge({ name }: Pick<Ridge, 'name'>): boolean {
+  return name === 'published' || name === 'effective';
+}

@@ -2,6 +2,8 @@ import { seriesNames } from '../models/series.ts';
 import type { Condition, Study } from '../models/study.ts';
 import type { ProbeSchedule } from '../science/probe-schedule.ts';
 import type { Detector } from '../science/detector.ts';
+import { isNamedRidge } from '../science/repulsion-result.ts';
+import { isDecayDecoupled } from '../science/optimizer-settings.ts';
 import { fieldOf, nodeAt, type SourceNode } from './source-node.ts';
 import { problemAt, tidyProblems, type Located, type StudyProblem } from './study-problem.ts';
 
@@ -27,6 +29,7 @@ export function studyWarnings(study: Study, root: SourceNode): StudyProblem[] {
         named(['detectors', name, key], ['detectors', name], ['detectors']),
       ),
     ),
+    ...decoupled(study, at(['optimizer', 'kind'], ['sweep', 'optimizer.kind'], ['conditions'])),
     ...controls(study, (name) => at(['conditions', name], ['conditions'], ['sweep'])),
     ...seeds(study, named(['seeds'])),
     ...late(study, nodeAt(root, ['late', 'range']) ?? named(['late'], ['epochs'])),
@@ -135,6 +138,21 @@ function scheduleOf(probes: Condition['settings']['probes'], series: string): Pr
 function neverMeets(schedule: ProbeSchedule | null, lag: number): boolean {
   if (!schedule) return false;
   return lag % schedule.every !== 0 && (!schedule.later || lag % schedule.later.every !== 0);
+}
+
+/** The ridges that have names are those of a decay that is a term of the loss. */
+function decoupled({ conditions }: Study, at: Located): StudyProblem[] {
+  const found = conditions.filter(
+    ({ settings: { optimizer, probes } }) =>
+      isDecayDecoupled(optimizer) && probes.repulsion?.ridges.some(isNamedRidge),
+  );
+  if (found.length === 0) return [];
+  return [
+    problemAt(
+      at,
+      `is adamw in ${list(found)}: its weight decay is no part of the loss, so neither eta nor n eta/2 is a ridge that it puts on V, and the repulsion there is measured at a ridge that stands for nothing in training; take adam for the published comparison, or ridges of your own`,
+    ),
+  ];
 }
 
 /** A control says something of a ridge only where a condition with weight decay is probed at the same one. */

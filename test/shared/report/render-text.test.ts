@@ -31,6 +31,35 @@ function cells(text: string, title: string, ...start: string[]): string[] {
 }
 
 describe('the text report', () => {
+  it('says of a named ridge, and of no other, that a decoupled decay is no part of the loss', () => {
+    const study = sampleStudy();
+    const adamw = {
+      ...study,
+      conditions: study.conditions.map((condition) => ({
+        ...condition,
+        settings: {
+          ...condition.settings,
+          optimizer: { ...condition.settings.optimizer, kind: 'adamw' as const },
+        },
+      })),
+    };
+    const run = (name: string): MeasuredRun =>
+      sampleRun(
+        {},
+        {
+          repulsion: [
+            sampleRepulsion({ epoch: 50, opposite: 1, ridge: { name, value: 0.5, borrowedFrom: null } }),
+          ],
+        },
+      );
+    const sentence = "grokking: AdamW's weight decay is no part of the loss";
+    const said = (runs: readonly MeasuredRun[], of = study): string =>
+      render(runs, of).replaceAll(/\s+/g, ' ');
+    expect(said([run('effective')], adamw)).toContain(sentence);
+    expect(said([run('0.5')], adamw)).not.toContain(sentence);
+    expect(said([run('effective')])).not.toContain(sentence);
+  });
+
   it('says where a detector fires at the first epoch it looks at', () => {
     const runs = [0.6, 0.2].map((start, seed) =>
       sampleRun({ 'test.accuracy': (t) => Math.min(1, start + t / 200) }, { id: seed + 1, seed }),

@@ -90,6 +90,20 @@ describe('what would mislead in a study that can be trained', () => {
     );
   });
 
+  it('is a named ridge under a weight decay that is no part of the loss', () => {
+    const adamw = ['weightDecay: 5e-4 }', 'kind: adamw, weightDecay: 5e-4 }'] as const;
+    expect(warned(adamw)).toStrictEqual([
+      expect.stringMatching(
+        /^5 optimizer\.kind is adamw in "grokking": its weight decay is no part of the loss/,
+      ),
+    ]);
+    expect(
+      warned(adamw, ['epochs: [0, 100] }', 'epochs: [0, 100], ridge: [0.5] }']).filter((line) =>
+        line.includes('adamw'),
+      ),
+    ).toStrictEqual([]);
+  });
+
   it('is one seed, and a late range before the window is full', () => {
     expect(warned(['0..4', '3'])).toStrictEqual([expect.stringMatching(/^7 seeds is one seed/)]);
     expect(warned(['[180, 220]', '[10, 220]'])).toStrictEqual([
