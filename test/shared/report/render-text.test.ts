@@ -30,6 +30,20 @@ function cells(text: string, title: string, ...start: string[]): string[] {
   return row;
 }
 
+/** Rises fast from epoch 120 on. */
+function exponential(t: number): number {
+  return Math.exp(0.1 * Math.max(0, t - 120));
+}
+
+function controls(crossing: readonly boolean[]): MeasuredRun[] {
+  return crossing.map((crosses, seed) =>
+    sampleRun(
+      { 'spectrum.W.ratio23': crosses ? exponential : () => 1.4 },
+      { id: seed + 1, condition: 'control', seed },
+    ),
+  );
+}
+
 describe('the text report', () => {
   it('says of a named ridge, and of no other, that a decoupled decay is no part of the loss', () => {
     const study = sampleStudy();
@@ -71,16 +85,8 @@ describe('the text report', () => {
   });
 
   it('does not call it chance where half of the controls cross or more', () => {
-    const exponential = (t: number): number => Math.exp(0.1 * Math.max(0, t - 120));
-    const controls = (...crossing: readonly boolean[]): MeasuredRun[] =>
-      crossing.map((crosses, seed) =>
-        sampleRun(
-          { 'spectrum.W.ratio23': crosses ? exponential : () => 1.4 },
-          { id: seed + 1, condition: 'control', seed },
-        ),
-      );
     const said = (...crossing: readonly boolean[]): string =>
-      section(render(controls(...crossing)), 'Controls that crossed')
+      section(render(controls(crossing)), 'Controls that crossed')
         .join(' ')
         .replaceAll(/\s+/g, ' ');
     expect(said(true, true, false)).toContain('control, lock-in: 2 of 3 runs. So many are not chance');
