@@ -44,6 +44,28 @@ function controls(crossing: readonly boolean[]): MeasuredRun[] {
   );
 }
 
+/** What the report says of so many controls, of which these cross. */
+function ofControls(...crossing: readonly boolean[]): string {
+  return section(render(controls(crossing)), 'Controls that crossed')
+    .join(' ')
+    .replaceAll(/\s+/g, ' ');
+}
+
+function oneLine(runs: readonly MeasuredRun[], study = sampleStudy()): string {
+  return render(runs, study).replaceAll(/\s+/g, ' ');
+}
+
+function probedAt(name: string): MeasuredRun {
+  return sampleRun(
+    {},
+    {
+      repulsion: [
+        sampleRepulsion({ epoch: 50, opposite: 1, ridge: { name, value: 0.5, borrowedFrom: null } }),
+      ],
+    },
+  );
+}
+
 describe('the text report', () => {
   it('says of a named ridge, and of no other, that a decoupled decay is no part of the loss', () => {
     const study = sampleStudy();
@@ -57,21 +79,10 @@ describe('the text report', () => {
         },
       })),
     };
-    const run = (name: string): MeasuredRun =>
-      sampleRun(
-        {},
-        {
-          repulsion: [
-            sampleRepulsion({ epoch: 50, opposite: 1, ridge: { name, value: 0.5, borrowedFrom: null } }),
-          ],
-        },
-      );
     const sentence = "grokking: AdamW's weight decay is no part of the loss";
-    const said = (runs: readonly MeasuredRun[], of = study): string =>
-      render(runs, of).replaceAll(/\s+/g, ' ');
-    expect(said([run('effective')], adamw)).toContain(sentence);
-    expect(said([run('0.5')], adamw)).not.toContain(sentence);
-    expect(said([run('effective')])).not.toContain(sentence);
+    expect(oneLine([probedAt('effective')], adamw)).toContain(sentence);
+    expect(oneLine([probedAt('0.5')], adamw)).not.toContain(sentence);
+    expect(oneLine([probedAt('effective')])).not.toContain(sentence);
   });
 
   it('says where a detector fires at the first epoch it looks at', () => {
@@ -85,12 +96,8 @@ describe('the text report', () => {
   });
 
   it('does not call it chance where half of the controls cross or more', () => {
-    const said = (...crossing: readonly boolean[]): string =>
-      section(render(controls(crossing)), 'Controls that crossed')
-        .join(' ')
-        .replaceAll(/\s+/g, ' ');
-    expect(said(true, true, false)).toContain('control, lock-in: 2 of 3 runs. So many are not chance');
-    for (const few of [said(true, false, false), said(true)]) {
+    expect(ofControls(true, true, false)).toContain('control, lock-in: 2 of 3 runs. So many are not chance');
+    for (const few of [ofControls(true, false, false), ofControls(true)]) {
       expect(few).toMatch(/control, lock-in: 1 of \d runs A control can cross/);
       expect(few).not.toContain('So many');
     }
