@@ -25,6 +25,8 @@ export const useHistory = defineStore('history', () => {
   const notices = useNotices();
   const found = shallowRef<readonly StudySummary[]>([]);
   const runs = shallowRef<ReadonlyMap<number, readonly TreeRun[]>>(new Map());
+  /** The filter that they fit. */
+  let runsOf = '';
   /** False until the first answer, so that an empty lab is not announced before it is known to be empty. */
   const loaded = ref(false);
   const search = ref('');
@@ -58,7 +60,10 @@ export const useHistory = defineStore('history', () => {
       const [chosen, below] = await Promise.all([readStudies(asked), readRuns(asked)]);
       if (typed !== search.value) return '';
       found.value = chosen.studies;
-      runs.value = below.runs;
+      // A study that was opened again since the question keeps its runs: without them the keyboard would lose its place there.
+      const kept = [...runs.value].filter(([id]) => runsOf === asked && open.value.has(id));
+      runs.value = new Map([...kept, ...below.runs]);
+      runsOf = asked;
       pending.value = Math.max(chosen.pending, below.pending);
       loaded.value = true;
       return '';

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { watch } from 'vue';
 import type { StreamEvent } from '#shared/contract/lab.ts';
 import { Pace } from '../../../src-renderer/pace.ts';
 import { useDraft } from '../../../src-renderer/stores/draft.ts';
@@ -36,6 +37,33 @@ describe('the history', () => {
     await vi.waitFor(() => expect(lab.listeners()).toBe(1));
     lab.emit({ type: 'studies', studyId: id });
     await vi.waitFor(() => expect(history.studies.map((study) => study.id)).toStrictEqual([id]));
+  });
+});
+
+describe('the runs of a study of the history', () => {
+  it('stay where it is closed and opened again, while the answer to its closing is under way', async () => {
+    useLab().open();
+    const history = useHistory();
+    const { id } = lab.core.createStudy(quickStudy, 'quick.yaml');
+    await vi.waitFor(() => expect(useLab().info).not.toBeNull());
+    history.setOpen(id, true);
+    await vi.waitFor(() => expect(history.items.filter(({ kind }) => kind === 'run')).toHaveLength(2));
+    const { listStudies } = lab.core;
+    const asked = vi.spyOn(lab.core, 'listStudies').mockImplementationOnce((filter) => {
+      history.setOpen(id, true);
+      return listStudies(filter);
+    });
+    const drawn: string[] = [];
+    history.setOpen(id, false);
+    const stop = watch(
+      () => history.items,
+      (items) => drawn.push(items.map(({ kind }) => kind).join(' ')),
+      { flush: 'sync' },
+    );
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(drawn.length).toBeGreaterThanOrEqual(3));
+    stop();
+    expect(new Set(drawn)).toStrictEqual(new Set(['study run run']));
   });
 });
 
