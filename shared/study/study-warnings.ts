@@ -17,19 +17,21 @@ export function studyWarnings(study: Study, root: SourceNode): StudyProblem[] {
   /** Of a value that the file may leave out: then it is named all the same, at the nearest place there is. */
   const named = (path: readonly string[], ...near: readonly (readonly string[])[]): Located =>
     nodeAt(root, path) ?? { place: at(...near).place, field: path.reduce(fieldOf, '') };
+  /** Where a condition has a setting from. */
+  const setting = (condition: string, ...path: readonly string[]): Located =>
+    nodeAt(root, ['conditions', condition, ...path]) ??
+    nodeAt(root, ['conditions', condition, 'sweep', path.join('.')]) ??
+    nodeAt(root, ['sweep', path.join('.')]) ??
+    named(path, ['conditions', condition], ['epochs']);
   return tidyProblems([
     ...moduli(study, at(['task', 'modulus'], ['sweep', 'task.modulus'], ['conditions'])),
-    ...windows(
-      study,
-      nodeAt(root, ['sweep', 'probes.spectrum.window']) ??
-        named(['probes', 'spectrum', 'window'], ['epochs']),
-    ),
+    ...windows(study, (name) => setting(name, 'probes', 'spectrum', 'window')),
     ...Object.entries(study.detectors).flatMap(([name, detector]) =>
       detectorWarnings(study, name, detector, (key) =>
         named(['detectors', name, key], ['detectors', name], ['detectors']),
       ),
     ),
-    ...decoupled(study, at(['optimizer', 'kind'], ['sweep', 'optimizer.kind'], ['conditions'])),
+    ...decoupled(study, (name) => setting(name, 'optimizer', 'kind')),
     ...controls(study, (name) => at(['conditions', name], ['conditions'], ['sweep'])),
     ...seeds(study, named(['seeds'])),
     ...late(study, nodeAt(root, ['late', 'range']) ?? named(['late'], ['epochs'])),
@@ -56,12 +58,12 @@ function smallestFactor(modulus: number): number {
   return modulus;
 }
 
-function windows({ conditions }: Study, at: Located): StudyProblem[] {
+function windows({ conditions }: Study, at: (name: string) => Located): StudyProblem[] {
   return conditions.flatMap(({ name, settings: { epochs, probes } }) =>
     probes.spectrum && probes.spectrum.window > epochs
       ? [
           problemAt(
-            at,
+            at(name),
             `is ${probes.spectrum.window} updates, and "${name}" makes only ${epochs}: its window is never full, and a spectrum over fewer updates is not comparable with the published ones; take a window of at most ${epochs}`,
           ),
         ]
@@ -141,18 +143,19 @@ function neverMeets(schedule: ProbeSchedule | null, lag: number): boolean {
 }
 
 /** The ridges that have names are those of a decay that is a term of the loss. */
-function decoupled({ conditions }: Study, at: Located): StudyProblem[] {
+function decoupled({ conditions }: Study, at: (name: string) => Located): StudyProblem[] {
   const found = conditions.filter(
     ({ settings: { optimizer, probes } }) =>
       isDecayDecoupled(optimizer) && probes.repulsion?.ridges.some(isNamedRidge),
   );
-  if (found.length === 0) return [];
-  return [
+  // Those that have it from one place are warned of once.
+  const places = Map.groupBy(found, ({ name }) => JSON.stringify(at(name).place));
+  return [...places.values()].map((some) =>
     problemAt(
-      at,
-      `is adamw in ${list(found)}: its weight decay is no part of the loss, so neither eta nor n eta/2 is a ridge that it puts on V, and the repulsion there is measured at a ridge that stands for nothing in training; take adam for the published comparison, or ridges of your own`,
+      at(some[0].name),
+      `is adamw in ${list(some)}: its weight decay is no part of the loss, so neither eta nor n eta/2 is a ridge that it puts on V, and the repulsion there is measured at a ridge that stands for nothing in training; take adam for the published comparison, or ridges of your own`,
     ),
-  ];
+  );
 }
 
 /** A control says something of a ridge only where a condition with weight decay is probed at the same one. */

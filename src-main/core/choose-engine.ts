@@ -15,7 +15,7 @@ export interface ChosenEngine {
 
 /** The race takes some ten seconds: it pays where a fast core trains for more than half a minute. */
 const raceFlops = 2e12;
-/** Who comes second has this long, or this many times as long as the first took: the load of TensorFlow from a slow disk was seen to take minutes. */
+/** Who comes second has this long, or this many times as long as the first took: a load of TensorFlow was once seen to take six minutes. */
 const secondMilliseconds = 30_000;
 const secondTimes = 6;
 

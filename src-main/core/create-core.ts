@@ -1,8 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
-import type { EngineChoice, EngineReport, LabInfo } from '#shared/models/lab.ts';
+import type { LabInfo } from '#shared/models/lab.ts';
 import { problem } from '#shared/models/problem.ts';
-import type { RunState } from '#shared/models/run.ts';
 import type { Run } from '#shared/models/run.ts';
 import { buildReport } from '#shared/report/build-report.ts';
 import { compareRuns } from '#shared/report/compare-runs.ts';
@@ -11,7 +10,6 @@ import type { ReportRun } from '#shared/report/report.ts';
 import type { LabStore } from '../store/lab-store.ts';
 import { appVersion } from '../version.ts';
 import { BandBook } from './band-book.ts';
-import { chooseEngine } from './choose-engine.ts';
 import { checkStudy, readStudyText } from './check-study.ts';
 import type { Core } from './core.ts';
 import { EventHub } from './event-hub.ts';
@@ -37,6 +35,7 @@ import { Scheduler } from './scheduler.ts';
 import { setDetectors } from './set-detectors.ts';
 import { setTags } from './set-tags.ts';
 import { listStudies, studyDetail, studySummary } from './study-summaries.ts';
+import { TrainingStarts } from './training-starts.ts';
 import { trackTrainers } from './tracked-trainers.ts';
 import type { Trainers } from './trainers.ts';
 import { watchTrainers } from './watched-trainers.ts';
@@ -85,6 +84,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     clock: dependencies.clock ?? (() => performance.now()),
     emit: hub.emit,
   });
+  const starts = new TrainingStarts({ store, trainers, scheduler, emit: hub.emit });
   const matrices = new MatrixBook({ store, trainers, emit: hub.emit });
   const bands = new BandBook(store);
   const speeds = machineSpeed(trainers);
@@ -102,8 +102,6 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
   });
   let stopHouse: (() => Promise<void>) | null = null;
   let closed = false;
-  /** How often each study was told to stop: starting one takes a while (its engine is loaded), and a stop meanwhile wins. */
-  const stops = new Map<number, number>();
 
   function measured(run: Run): ReportRun {
     return measureRun(store.studies.get(run.studyId).study, measuredRun(store, run));
@@ -129,67 +127,6 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       }
     });
     for (const studyId of studies) changed(studyId);
-  }
-
-  /** Those of them that can be, each with the engine it had. */
-  async function retryAll(ids: readonly number[]): Promise<void> {
-    // Each engine is loaded once, however many runs it is to train.
-    const loaded = new Map<EngineChoice, Promise<EngineReport>>();
-    const load = (engine: EngineChoice): Promise<EngineReport> => {
-      const found = loaded.get(engine) ?? resolveEngine(trainers, engine);
-      loaded.set(engine, found);
-      return found;
-    };
-    for (const id of ids) {
-      const { state, provenance } = store.runs.get(id);
-      if (state !== 'finished' && state !== 'running') await beginRun(id, provenance?.engine ?? 'auto', load);
-    }
-  }
-
-  /** @returns whether the study trains now */
-  async function begin(id: number, engine: EngineChoice, states?: readonly RunState[]): Promise<boolean> {
-    requireWriter();
-    const { study, name } = store.studies.get(id);
-    const stopsBefore = stops.get(id);
-    const say = (message: string): void =>
-      hub.emit({ type: 'notice', level: 'info', message: `${name}: ${message}.` });
-    const { report, reason } = await chooseEngine(trainers, engine, store.runs.list({ studyId: id }), () =>
-      say('measuring which engine is fastest on this task'),
-    );
-    if (closed || stops.get(id) !== stopsBefore) return false;
-    // A person who starts a study wants all its cells; after a restart a run that was deleted stays so.
-    if (states === undefined) store.runs.ensure(id, study);
-    store.studies.setTraining(id, report.engine);
-    if (reason !== null) say(`engine ${reason}`);
-    const trains = scheduler.start(id, report, states);
-    if (!trains) store.studies.setTraining(id, null);
-    return trains;
-  }
-
-  /** One run by itself: after a restart of the program it goes on, and no other of its study for its sake. */
-  async function beginRun(
-    id: number,
-    engine: EngineChoice,
-    load = (choice: EngineChoice): Promise<EngineReport> => resolveEngine(trainers, choice),
-  ): Promise<boolean> {
-    const { studyId } = store.runs.get(id);
-    const stopsBefore = stops.get(studyId);
-    const report = await load(engine);
-    if (closed || stops.get(studyId) !== stopsBefore) return false;
-    // Meanwhile it may have been deleted, or trained with its study.
-    const run = store.runs.get(id);
-    if (run.state === 'finished') return false;
-    store.runs.setTraining(id, report.engine);
-    scheduler.retry(run, report);
-    return true;
-  }
-
-  function leave(id: number): void {
-    stops.set(id, (stops.get(id) ?? 0) + 1);
-    store.transaction(() => {
-      store.studies.setTraining(id, null);
-      store.runs.leaveTraining(id);
-    });
   }
 
   function requireWriter(): void {
@@ -220,18 +157,19 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     listStudies: (filter) => listStudies(store, scheduler, filter),
     getStudy: (id) => studyDetail(store, scheduler, store.studies.get(id)),
     async startStudy(id, { engine }) {
-      await begin(id, engine);
+      requireWriter();
+      await starts.study(id, engine);
     },
     async pauseStudy(id) {
-      leave(id);
+      starts.leave(id);
       await scheduler.pause(id);
     },
     async cancelStudy(id) {
-      leave(id);
+      starts.leave(id);
       await scheduler.cancel(id);
     },
     async deleteStudy(id) {
-      leave(id);
+      starts.leave(id);
       await scheduler.pause(id);
       store.studies.delete(id);
       changed(id);
@@ -281,14 +219,14 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
           `Run ${id} is ${run.state}; only a run that failed or was stopped can be retried.`,
         );
       }
-      await beginRun(id, run.provenance?.engine ?? 'auto');
+      await starts.run(id, run.provenance?.engine ?? 'auto');
     },
     async cancelRuns(ids) {
       for (const id of ids) await scheduler.cancelRun(id);
     },
     async retryRuns(ids) {
       requireWriter();
-      await retryAll(ids);
+      await starts.runs(ids);
     },
     async deleteRuns(ids) {
       for (const id of ids) await scheduler.withdraw(id);
@@ -368,8 +306,8 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       stopHouse = keepHouse(store, (message) => hub.emit({ type: 'notice', level: 'warning', message }));
       return resumeTraining(store, hub.emit, {
         // What failed or was cancelled stays so until a person starts it again.
-        beginStudy: (id, engine) => begin(id, engine, ['queued', 'interrupted']),
-        beginRun,
+        beginStudy: (id, engine) => starts.study(id, engine, ['queued', 'interrupted']),
+        beginRun: (id, engine) => starts.run(id, engine),
       });
     },
     notice: (level, message) => hub.emit({ type: 'notice', level, message }),
@@ -379,6 +317,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     },
     async close() {
       closed = true;
+      starts.close();
       const stopped = scheduler.close();
       killAll();
       await Promise.all([stopped, stopHouse?.()]);

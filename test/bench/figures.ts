@@ -7,6 +7,7 @@ import { figureKinds } from '#shared/figures/figure-kinds.ts';
 import { figureSvg } from '#shared/figures/figure-svg.ts';
 import { paperOptions } from '#shared/figures/paper.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
+import { wholeRequest } from '../shared/figures/sample-figure.ts';
 
 const [runs = 1000, epochs = 10_000] = process.argv.slice(2).map(Number);
 const bands = 20;
@@ -63,18 +64,7 @@ book.open(
 );
 for (let i = 0; i < runs; i++) book.setRows(i + 1, 'test.loss', 0, line(i));
 
-const request: DrawRequest = {
-  width: 600,
-  height: 200,
-  theme: 'light',
-  xScale: 'linear',
-  yScale: 'log',
-  view: null,
-  hiddenConditions: new Set(),
-  hiddenRuns: new Set(),
-  singleRuns: true,
-  mostPoints: 30_000,
-};
+const request: DrawRequest = { ...wholeRequest, width: 600, mostPoints: 30_000 };
 const figure = timed('bands from every point', () => book.figure(kind));
 timed('drawn whole, with the density of all runs', () => drawFigure(figure, request));
 timed('zoomed to a fifth', () => drawFigure(figure, { ...request, view: [0.4 * epochs, 0.6 * epochs] }));

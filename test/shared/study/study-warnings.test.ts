@@ -104,6 +104,23 @@ describe('what would mislead in a study that can be trained', () => {
     ).toStrictEqual([]);
   });
 
+  it('points at the condition that has its own setting, and not at the one it overrides', () => {
+    const found = warned(
+      ['epochs: 220', 'epochs: 100'],
+      ['[180, 220]', '[99, 100]'],
+      ['from: 100', 'from: 50'],
+      ['weightDecay: 5e-4 }', 'kind: adam, weightDecay: 5e-4 }'],
+      [
+        'control: { optimizer: { weightDecay: 0 } }',
+        'own: { optimizer: { kind: adamw }, probes: { spectrum: { window: 150 } } }',
+      ],
+    );
+    expect(found.slice(0, 2)).toStrictEqual([
+      expect.stringMatching(/^10 conditions\.own\.optimizer\.kind is adamw in "own": its weight decay/),
+      expect.stringMatching(/^10 conditions\.own\.probes\.spectrum\.window is 150 updates, and "own"/),
+    ]);
+  });
+
   it('is one seed, and a late range before the window is full', () => {
     expect(warned(['0..4', '3'])).toStrictEqual([expect.stringMatching(/^7 seeds is one seed/)]);
     expect(warned(['[180, 220]', '[10, 220]'])).toStrictEqual([
