@@ -332,7 +332,7 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
 
   it('is let in again when it is loaded anew after that', async () => {
     await there.page.reload();
-    await there.page.getByRole('heading', { name: 'Long' }).waitFor();
+    await there.page.getByRole('heading', { name: 'Long', level: 1 }).waitFor();
   });
 
   it('asked nobody but its host for anything, and complained of nothing but its absence', () => {

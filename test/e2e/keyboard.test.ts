@@ -108,7 +108,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     await walk.to(button('Start'));
     await page.evaluate(watchGrid);
     await press('Enter');
-    await page.getByRole('heading', { name: 'Tiny' }).waitFor(busy);
+    await page.getByRole('heading', { name: 'Tiny', level: 1 }).waitFor(busy);
   });
 
   it('sees the grid fill: waiting, running, finished, and the count of runs rise', async () => {
@@ -136,7 +136,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     // The focus went along, and Tab goes on in the page.
     expect(await walk.where()).toMatch(/^main/);
     await press('Alt+ArrowLeft');
-    await page.getByRole('heading', { name: 'Tiny' }).waitFor(busy);
+    await page.getByRole('heading', { name: 'Tiny', level: 1 }).waitFor(busy);
     expect(await walk.where()).toMatch(/^main/);
   });
 
@@ -273,7 +273,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     await page.getByRole('treeitem', { name: /Tiny/ }).waitFor(busy);
     await walk.to(page.getByRole('tree'));
     await press('Home', 'Enter');
-    await page.getByRole('heading', { name: 'Tiny' }).waitFor(busy);
+    await page.getByRole('heading', { name: 'Tiny', level: 1 }).waitFor(busy);
     await expect.poll(() => page.locator('[data-run-state=finished]').count(), busy).toBe(4);
   });
 

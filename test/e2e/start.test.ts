@@ -159,7 +159,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     const { page } = there;
     await editor().fill(tinyStudy);
     await editor().press('ControlOrMeta+Enter');
-    await page.getByRole('heading', { name: 'Tiny' }).waitFor();
+    await page.getByRole('heading', { name: 'Tiny', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'New study' }).click();
     await page.getByRole('combobox', { name: 'Duplicate a study' }).selectOption({ label: 'Tiny' });
     await page.getByText('tiny.yaml').first().waitFor();

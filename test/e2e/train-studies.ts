@@ -16,7 +16,7 @@ export async function trainStudies(page: Page, texts: readonly string[]): Promis
     const name = /^study: (.+)$/m.exec(text)?.[1] ?? '';
     await page.getByRole('complementary', { name: 'Preview' }).getByText(name, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByRole('heading', { name }).waitFor();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
     await page.getByText(/^([1-9]\d*) of \1 runs finished/).waitFor({ timeout: 120_000 });
   }
 }

@@ -81,7 +81,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await page.getByRole('button', { name: /^Engine/ }).click();
     await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByRole('heading', { name: 'Tiny' }).waitFor();
+    await page.getByRole('heading', { name: 'Tiny', level: 1 }).waitFor();
     // Its trainers start on the same cores meanwhile.
     await expect.poll(() => page.locator('[data-run-state]').count()).toBe(4);
   });
