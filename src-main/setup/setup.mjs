@@ -16,8 +16,9 @@ const nodeBinary = path.join(modules, 'node', 'bin', process.platform === 'win32
 /** What `node` means in this project's npm scripts. */
 const nodeLink = path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
-/** The Node that npm runs on. Ours may be the one in `node_modules`, which `npm ci` takes away under us. */
-const lastingNode = process.env.npm_node_execpath ?? process.execPath;
+/** The Node that npm runs on, or where that is the one in `node_modules`, which `npm ci` takes away under us, the next in the path. */
+const npmNode = process.env.npm_node_execpath ?? process.execPath;
+const lastingNode = npmNode.startsWith(modules + path.sep) ? 'node' : npmNode;
 
 /** The npm that started us, where one did: it and its Node are known to work here. */
 function npm(...args) {
@@ -27,10 +28,15 @@ function npm(...args) {
     : run('npm', args, { cwd: root, shell: process.platform === 'win32' });
 }
 
+/** Of what npm installs: not of the scripts, which change more often than packages do. */
 function lockDigest() {
-  const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(path.join(root, file)));
-  return hash.digest('hex');
+  const { dependencies, devDependencies, optionalDependencies, overrides } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides]))
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** `npm ci` when the lock file changed since the last one. Install scripts stay off: the two we need are run below, in the open. */
