@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Tests of code that keeps no state and starts no process. */
 const light = ['test/shared/**/*.test.ts', 'test/src-renderer/**/*.test.ts'];
@@ -10,6 +11,7 @@ export default defineConfig({
     testTimeout: 240_000,
     // Vitest would leave one core free, which on two is one file after the other, and most of that time is waiting for processes.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     hookTimeout: 180_000,
     // What is waited for, not how fast it is: a page whose host trains beside other tests, on a machine that others use too, is slow.
     expect: { poll: { timeout: 60_000 } },
