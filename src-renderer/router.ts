@@ -1,4 +1,4 @@
-import { createRouter, createWebHashHistory } from 'vue-router';
+import { createRouter, createWebHashHistory, START_LOCATION } from 'vue-router';
 import { ownTurn } from './own-turn.ts';
 
 /** A page and the drawing library, each evaluated in a task of its own. */
@@ -23,9 +23,11 @@ const pages = {
   deleted: () => import('./views/DeletedPage.vue'),
 } as const;
 
+const history = createWebHashHistory();
+
 /** Behind the hash: the hosts serve one page, and a reload finds the same place. */
 export const router = createRouter({
-  history: createWebHashHistory(),
+  history,
   routes: [
     { path: '/', name: 'start', component: pages.start },
     { path: '/studies/:id(\\d+)', name: 'study', component: pages.study },
@@ -39,6 +41,15 @@ export const router = createRouter({
     { path: '/deleted', name: 'deleted', component: pages.deleted },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
+});
+
+/** The router hears of no other address before its first page is there: it goes then to where somebody went meanwhile. */
+let opened = history.location;
+router.beforeResolve((_to, from) => {
+  const address = window.location.hash.slice(1) || '/';
+  if (from !== START_LOCATION || address === opened) return true;
+  opened = address;
+  return address;
 });
 
 /** Fetches every page, one after the other and behind all else: they have to open where the host is gone, or is a newer one, too. */

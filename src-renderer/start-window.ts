@@ -23,7 +23,7 @@ export async function startWindow({ connection, desktop }: OpenedWindow): Promis
     .use(createPinia())
     .use(router)
     .use(ui);
-  // The first page's script has come: until then the router would not hear of an address that somebody goes to.
+  // The first page's script has come: what is drawn can be used.
   await router.isReady();
   await nextTask();
   app.mount('#app');

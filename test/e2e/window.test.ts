@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditionStroke } from '#shared/figures/palette.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
@@ -208,6 +209,20 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await page.keyboard.press('ControlOrMeta+z');
     await entry.waitFor();
     await there.photograph('undone');
+  });
+
+  it('goes where somebody went before its first page was there', async () => {
+    const { page } = there;
+    await page.getByRole('link', { name: 'New study' }).click();
+    await page.getByRole('heading', { name: 'New study' }).waitFor();
+    const asked = Promise.withResolvers<Route>();
+    await page.route('**/StartPage-*.js', (route) => asked.resolve(route), { times: 1 });
+    await page.reload();
+    const script = await asked.promise;
+    await page.evaluate("location.hash = '#/runs'");
+    await script.continue();
+    await page.getByRole('heading', { name: 'All runs' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/runs');
   });
 
   it('asked nobody but its host for anything, and had nothing to complain of', () => {
