@@ -32,6 +32,8 @@ export interface PacedPage {
 export class Pace {
   readonly #page: PacedPage;
   #underway = 0;
+  /** Of these, what `rest` waits for. */
+  #awaited = 0;
   #since = 0;
   #cost = 0;
   /** Milliseconds to pause for each that showing took. */
@@ -52,17 +54,31 @@ export class Pace {
     else if (idle > ample) this.#factor = this.#factor <= 1 ? 0 : this.#factor / 2;
   }
 
-  /** Counts the time in which this, or anything else that is counted, is under way. */
+  /** Counts the time in which this, or anything else that is counted, is under way; what is newer waits for it. */
   async counted<T>(work: Promise<T>): Promise<T> {
+    this.#awaited++;
+    try {
+      return await this.countedAside(work);
+    } finally {
+      if (--this.#awaited === 0) for (const resolve of this.#settled.splice(0)) resolve();
+    }
+  }
+
+  /** Counts the same of what is no part of showing what is new, so that nothing waits for it. */
+  async countedAside<T>(work: Promise<T>): Promise<T> {
     if (this.#underway++ === 0) this.#since = this.#page.now();
     try {
       return await work;
     } finally {
-      if (--this.#underway === 0) {
-        this.#cost += this.#page.now() - this.#since;
-        for (const resolve of this.#settled.splice(0)) resolve();
-      }
+      this.#addUp();
+      this.#underway--;
     }
+  }
+
+  #addUp(): void {
+    const now = this.#page.now();
+    if (this.#underway > 0) this.#cost += now - this.#since;
+    this.#since = now;
   }
 
   /** Ends the pause when somebody does something or looks again. */
@@ -74,9 +90,10 @@ export class Pace {
   /** Resolves when what is new was shown, and it is time to show what is newer. */
   async rest(): Promise<void> {
     do {
-      if (this.#underway > 0) await new Promise<void>((resolve) => this.#settled.push(resolve));
+      if (this.#awaited > 0) await new Promise<void>((resolve) => this.#settled.push(resolve));
       this.#cost += await this.#page.frame();
-    } while (this.#underway > 0);
+    } while (this.#awaited > 0);
+    this.#addUp();
     const pause = this.#pause();
     await new Promise<void>((resolve) => {
       const end = (): void => {

@@ -4,6 +4,7 @@ import type { NewRows } from '../figures/messages.ts';
 /** One answer of the lab is at most about so many numbers (1.2 MB): neither the host nor the window is held up by more. */
 const sliceNumbers = 150_000;
 
+/** Of answers of that size. Those to what is new of a few runs are small, and asked for all at once: each wait for an answer is a way through four processes. */
 const questionsAtOnce = 3;
 
 interface FeedRun {
@@ -69,8 +70,10 @@ export class SeriesFeed {
   /** Fetches what is wanted and not yet given. @returns whether there was anything @param after is called when a slice was given */
   async refresh(after: () => void = () => {}): Promise<boolean> {
     const round = this.#round;
-    const slices = this.#wanted.flatMap((name) => this.#slices(name).map((runIds) => ({ name, runIds })));
+    const slices = this.#wanted.flatMap((name) => this.#slices(name).map((slice) => ({ name, ...slice })));
     const total = slices.length;
+    const numbers = slices.reduce((sum, slice) => sum + slice.numbers, 0);
+    const atOnce = numbers <= sliceNumbers ? total : questionsAtOnce;
     // While the lab reads one, the answer to another is taken in.
     const work = async (): Promise<void> => {
       for (let next = slices.shift(); next; next = slices.shift()) {
@@ -79,12 +82,12 @@ export class SeriesFeed {
         after();
       }
     };
-    await Promise.all(Array.from({ length: questionsAtOnce }, work));
+    await Promise.all(Array.from({ length: atOnce }, work));
     return total > 0;
   }
 
   /** Runs that lack rows, those that lack the same together: one that is new does not make the others be sent again. */
-  #slices(name: string): number[][] {
+  #slices(name: string): { readonly runIds: readonly number[]; readonly numbers: number }[] {
     const fresh: number[] = [];
     const begun: number[] = [];
     for (const [runId, { rows, given, absent }] of this.#runs) {
@@ -93,12 +96,23 @@ export class SeriesFeed {
       (known === 0 ? fresh : begun).push(runId);
     }
     return [fresh, begun].flatMap((runIds) => {
-      const longest = Math.max(...runIds.map((runId) => this.#runs.get(runId)?.rows ?? 0));
-      const size = Math.max(1, Math.floor(sliceNumbers / longest));
-      return Array.from({ length: Math.ceil(runIds.length / size) }, (_, i) =>
-        runIds.slice(i * size, (i + 1) * size),
-      );
+      const [first, last] = this.#lacking(name, runIds);
+      const rows = last - first + 1;
+      const size = Math.max(1, Math.floor(sliceNumbers / rows));
+      return Array.from({ length: Math.ceil(runIds.length / size) }, (_, i) => {
+        const some = runIds.slice(i * size, (i + 1) * size);
+        return { runIds: some, numbers: some.length * rows };
+      });
     });
+  }
+
+  /** The first and last row that any of these runs lacks. */
+  #lacking(name: string, runIds: readonly number[]): [number, number] {
+    const runs = runIds.flatMap((runId) => this.#runs.get(runId) ?? []);
+    return [
+      Math.min(...runs.map(({ given }) => given.get(name) ?? 0)),
+      Math.max(...runs.map(({ rows }) => rows)) - 1,
+    ];
   }
 
   async #fetch(name: string, runIds: readonly number[], round: number): Promise<void> {
@@ -106,8 +120,7 @@ export class SeriesFeed {
       const run = this.#runs.get(runId);
       return run ? [{ runId, run }] : [];
     });
-    const first = Math.min(...runs.map(({ run }) => run.given.get(name) ?? 0));
-    const last = Math.max(...runs.map(({ run }) => run.rows)) - 1;
+    const [first, last] = this.#lacking(name, runIds);
     const windows = await this.#client.series({ runIds: [...runIds], name, range: [first, last] });
     if (round !== this.#round) return;
     const heard = new Map(windows.map(({ runId, values }) => [runId, values]));

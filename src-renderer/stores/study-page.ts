@@ -223,7 +223,8 @@ export const useStudyPage = defineStore('study-page', () => {
     );
   }
 
-  const score = throttle(scoreInterval, () => pace.counted(readScores()));
+  // Charts do not wait for it.
+  const score = throttle(scoreInterval, () => pace.countedAside(readScores()));
 
   async function readScores(): Promise<void> {
     const asked = id;

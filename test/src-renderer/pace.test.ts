@@ -7,11 +7,16 @@ const page = { processors: 2, isHidden: () => hidden, now: () => Date.now(), fra
 /** How long a pause lasts after showing took this long. */
 async function paused(pace: Pace, cost: number): Promise<number> {
   void pace.counted(new Promise((resolve) => setTimeout(resolve, cost)));
+  return (await rested(pace)) - cost;
+}
+
+/** How long a rest is. */
+async function rested(pace: Pace): Promise<number> {
   const start = Date.now();
   let end = NaN;
   void pace.rest().then(() => (end = Date.now()));
   await vi.advanceTimersByTimeAsync(60_000);
-  return end - start - cost;
+  return end - start;
 }
 
 describe('the pace of a window', () => {
@@ -36,6 +41,17 @@ describe('the pace of a window', () => {
     expect(await paused(pace, 400)).toBe(10_000);
     for (let i = 0; i < 10; i++) pace.hear(0.5);
     expect(await paused(pace, 40)).toBe(40);
+  });
+
+  it('waits for nothing that is counted aside, and pays for it', async () => {
+    const pace = new Pace(page);
+    for (let i = 0; i < 10; i++) pace.hear(0);
+    void pace.countedAside(new Promise((resolve) => setTimeout(resolve, 100)));
+    await vi.advanceTimersByTimeAsync(40);
+    // The 40 ms that it has taken and 20 of a frame; then the 60 that it went on for, and a frame.
+    const [first, second] = [60 / 0.016, 80 / 0.016];
+    expect(await rested(pace)).toBe(first);
+    expect(await rested(pace)).toBe(second);
   });
 
   it('answers at once while somebody acts', async () => {

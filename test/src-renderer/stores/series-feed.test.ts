@@ -51,6 +51,32 @@ it('long runs are asked for a few at a time, so that no answer is large', async 
   expect(asked.map(({ runIds }) => runIds.length)).toStrictEqual([5, 5, 2]);
 });
 
+it('new rows of many long runs are asked for together', async () => {
+  const count = 12;
+  const rows = Object.fromEntries(Array.from({ length: count }, (_, i) => [i + 1, 30_000]));
+  const { feed, asked } = feedOf(rows);
+  await feed.refresh();
+  for (let runId = 1; runId <= count; runId++) feed.touch(runId, (rows[runId] += 2), 30_000);
+  await feed.refresh();
+  expect(asked.slice(3).map(({ runIds, first }) => [runIds.length, first])).toStrictEqual([[count, 30_000]]);
+});
+
+it('what is new of a few runs is asked for at once, of all series', async () => {
+  const { feed, asked } = feedOf({ 1: 300, 2: 300 });
+  feed.want(['a', 'b', 'c', 'd', 'e']);
+  const refreshed = feed.refresh();
+  expect(asked.length).toBe(5);
+  await refreshed;
+});
+
+it('no more than three large answers are waited for at once', async () => {
+  const { feed, asked } = feedOf(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [i + 1, 30_000])));
+  const refreshed = feed.refresh();
+  expect(asked.length).toBe(3);
+  await refreshed;
+  expect(asked.length).toBe(8);
+});
+
 it('rows written anew are passed on anew', async () => {
   const { feed, given } = feedOf({ 1: 4 });
   await feed.refresh();
