@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { inTurn } from '#main/setup/turn.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dist = path.join(root, 'dist');
+/** Test files run side by side, and each build begins by emptying what the last one made. */
+const turn = path.join(dist, '.window-is-built-by');
 const sources = [
   'src-renderer',
   'shared',
@@ -15,15 +17,14 @@ const sources = [
 
 /** Builds the window into dist/renderer, as `npm run build` does, unless what is there is newer than every source. */
 export async function buildWindow(): Promise<void> {
-  while (!isBuilt()) {
-    if (takeTurn()) {
-      try {
-        if (!isBuilt()) build();
-      } finally {
-        rmSync(turn);
-      }
-    } else await wait(200);
-  }
+  if (isBuilt()) return;
+  await inTurn(
+    turn,
+    () => {
+      if (!isBuilt()) build();
+    },
+    () => undefined,
+  );
 }
 
 function isBuilt(): boolean {
@@ -42,39 +43,6 @@ function build(): void {
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-}
-
-/** Holds the id of the process that builds: test files run side by side, and each build begins by emptying what the last one made. */
-const turn = path.join(dist, '.window-is-built-by');
-
-function takeTurn(): boolean {
-  mkdirSync(dist, { recursive: true });
-  try {
-    writeFileSync(turn, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    if (!isAlive(holder())) rmSync(turn, { force: true });
-    return false;
-  }
-}
-
-function holder(): number {
-  try {
-    return Number(readFileSync(turn, 'utf8'));
-  } catch {
-    return NaN;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  // Not yet written, or gone: whoever waits looks again.
-  if (!(pid > 0)) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function newest(source: string): number {

@@ -1,3 +1,4 @@
+import { formatSetting } from '#shared/report/format-number.ts';
 import { replayProbe } from '../../../core/replay-probe.ts';
 import { resolveEngine } from '../../../core/inspect-engines.ts';
 import { patience } from '../../../core/patience.ts';
@@ -38,7 +39,7 @@ export function replayRun(
     for (const found of ridges) {
       const from = found.ridge.borrowedFrom === null ? '' : ` of ${found.ridge.borrowedFrom}`;
       terminal.print(
-        `ridge ${found.ridge.name}${from} = ${found.ridge.value}: similar pairs repel ${found.similarPairRepulsion.toFixed(3)}, random pairs ${found.randomPairRepulsion.toFixed(3)}, P(B<0 | cos>0) ${found.negativeGivenPositiveCosine.toFixed(3)}, identity deviation ${found.identityDeviation.toExponential(1)}`,
+        `ridge ${found.ridge.name}${from} = ${formatSetting(found.ridge.value)}: similar pairs repel ${found.similarPairRepulsion.toFixed(3)}, random pairs ${found.randomPairRepulsion.toFixed(3)}, P(B<0 | cos>0) ${found.negativeGivenPositiveCosine.toFixed(3)}, identity deviation ${found.identityDeviation.toExponential(1)}`,
       );
     }
     terminal.print(
