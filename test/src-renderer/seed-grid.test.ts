@@ -48,6 +48,17 @@ describe('the cells of a grid that are drawn', () => {
     expect(rows[0]).toBe(6);
     expect(rows.length * columns.length).toBeLessThan(1000);
   });
+
+  it('are not drawn again where the same are in view', () => {
+    const size = { rows: 100, columns: 1000 };
+    const shown = gridWindow(size, cell, heads, view);
+    const after = (change: Partial<typeof view>) =>
+      gridWindow(size, cell, heads, { ...view, ...change }, shown);
+    expect(after({ left: 3601, width: 905 })).toBe(shown);
+    expect(after({ top: 264 })).toStrictEqual(gridWindow(size, cell, heads, { ...view, top: 264 }));
+    expect(after({ left: 3636 })).toStrictEqual(gridWindow(size, cell, heads, { ...view, left: 3636 }));
+    expect(after({ width: 960 })).toStrictEqual(gridWindow(size, cell, heads, { ...view, width: 960 }));
+  });
 });
 
 describe('dots of a strip plot', () => {
