@@ -1,3 +1,5 @@
+import { isSparse } from '../models/series.ts';
+import type { Settings } from '../models/settings.ts';
 import { bandOf } from './band.ts';
 import type { AxisScale, EpochMarker, Figure } from './figure.ts';
 
@@ -16,7 +18,7 @@ export function runFigure(
     readonly condition: string;
     readonly seed: number;
     readonly place: number;
-    readonly epochs: number;
+    readonly settings: Pick<Settings, 'epochs' | 'probes'>;
   },
   chosen: readonly ChosenSeries[],
   fires: Readonly<Record<string, number | null>>,
@@ -45,7 +47,7 @@ export function runFigure(
     id: chosen.map(({ name }) => name).join(' '),
     title,
     caption: '',
-    x: { title: 'epoch', scale: 'linear', range: [0, run.epochs] },
+    x: { title: 'epoch', scale: 'linear', range: [0, run.settings.epochs] },
     y: { title: alone ? single.name : 'value', scale, range: null },
     curves: [...chosen, ...roundingFloor(chosen)].map(({ name, values }, index) => ({
       // What tells curves of one figure apart, in its legend and colours, is their condition.
@@ -56,6 +58,7 @@ export function runFigure(
       runs: [{ runId: run.id, seed: run.seed, values }],
       band: bandOf([values]),
       rounding: null,
+      sparse: isSparse(run.settings.probes, name),
     })),
     markers,
   };

@@ -6,7 +6,7 @@ import type { Band } from './band.ts';
 import { markerOfScores } from './epoch-marker.ts';
 import type { FigureKind, KindLine, Measured, Rounding } from './figure-kinds.ts';
 import type { Curve, EpochMarker, Figure, Level, Limit, RunLine } from './figure.ts';
-import { seriesNames } from '../models/series.ts';
+import { isSparse, seriesNames } from '../models/series.ts';
 import type { ProbeSettings } from '../models/settings.ts';
 
 /** A run as figures need it: where it belongs, and its series as far as they are known. */
@@ -114,6 +114,7 @@ function curveOf(
   if (found === null) return [];
   const { band, awaited } = found;
   const isRatio = kind.rounding?.of === 'ratio' && index === 0;
+  const probes = study.conditions.find(({ name }) => name === condition)?.settings.probes;
   return [
     {
       condition,
@@ -126,19 +127,12 @@ function curveOf(
       rounding:
         isRatio && kind.rounding ? roundingEpochs(kind.rounding.layer, own, band.median.length) : null,
       label,
-      sparse: onRight || isSparse(kind, study, condition),
+      sparse:
+        onRight || kind.measuredBy === 'repulsion' || (probes !== undefined && isSparse(probes, series)),
       onRight,
       ...(role === 'rank' ? { rank: index } : {}),
     },
   ];
-}
-
-/** Probes that are not due at every epoch leave points, not a line. */
-function isSparse({ measuredBy }: FigureKind, { conditions }: FigureStudy, condition: string): boolean {
-  if (measuredBy === null) return false;
-  if (measuredBy === 'repulsion') return true;
-  const probe = conditions.find(({ name }) => name === condition)?.settings.probes[measuredBy];
-  return probe !== null && probe !== undefined && (probe.every > 1 || probe.later !== undefined);
 }
 
 /** Below this share of sigma_1, an eigenvalue is rounding in float32 weights. See docs/science.md. */

@@ -1,3 +1,4 @@
+import type { ProbeSchedule } from '../science/probe-schedule.ts';
 import type { LayerName, ProbeSettings } from './settings.ts';
 
 /** Eigenvalues of the update Gram that are stored. */
@@ -11,6 +12,18 @@ function spectrumSeries(layer: LayerName): string[] {
   names.push(...Array.from({ length: smoothnessDepth }, (_, k) => `smoothness${k + 1}`));
   names.push('stepCosineDistance');
   return names.map((name) => `spectrum.${layer}.${name}`);
+}
+
+/** When a series is measured; null where no schedule says, which is at every epoch. */
+export function scheduleOf(probes: ProbeSettings, series: string): ProbeSchedule | null {
+  if (series.startsWith('gram.')) return probes.gram;
+  return series.startsWith('gradient.') ? probes.gradient : null;
+}
+
+/** Whether a series has epochs at which it is not measured between those at which it is: points, and not a line. */
+export function isSparse(probes: ProbeSettings, series: string): boolean {
+  const schedule = scheduleOf(probes, series);
+  return schedule !== null && (schedule.every > 1 || schedule.later !== undefined);
 }
 
 /**

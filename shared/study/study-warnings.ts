@@ -1,4 +1,4 @@
-import { seriesNames } from '../models/series.ts';
+import { scheduleOf, seriesNames } from '../models/series.ts';
 import type { Condition, Study } from '../models/study.ts';
 import type { ProbeSchedule } from '../science/probe-schedule.ts';
 import type { Detector } from '../science/detector.ts';
@@ -129,11 +129,6 @@ function detectorWarnings(
       ),
     );
   return warnings;
-}
-
-function scheduleOf(probes: Condition['settings']['probes'], series: string): ProbeSchedule | null {
-  if (series.startsWith('gram.')) return probes.gram;
-  return series.startsWith('gradient.') ? probes.gradient : null;
 }
 
 /** Whether no two epochs at which a probe is due are a lag apart, in the first stretch of its schedule or in the second. */

@@ -49,12 +49,7 @@ export const useRunPage = defineStore('run-page', () => {
       ),
     );
     const scales = new Set(known.map((series) => suitedScale(series.values)));
-    return runFigure(
-      { ...now, place, epochs: now.settings.epochs },
-      known,
-      fires,
-      scales.has('linear') ? 'linear' : 'log',
-    );
+    return runFigure({ ...now, place }, known, fires, scales.has('linear') ? 'linear' : 'log');
   });
 
   async function open(runId: number): Promise<void> {

@@ -4,8 +4,11 @@ import { chartOption, systemFonts } from '#shared/figures/chart-option.ts';
 import { compareFigure } from '#shared/figures/compare-figure.ts';
 import { drawFigure } from '#shared/figures/draw-figure.ts';
 import { figureCsv } from '#shared/figures/figure-csv.ts';
+import { figureKinds } from '#shared/figures/figure-kinds.ts';
 import { figureSvg } from '#shared/figures/figure-svg.ts';
 import { paperOptions } from '#shared/figures/paper.ts';
+import { runFigure } from '#shared/figures/run-figure.ts';
+import { studyFigure } from '#shared/figures/study-figures.ts';
 import type { FigureRun } from '#shared/figures/study-figures.ts';
 import type { Detector } from '#shared/science/detector.ts';
 import { sampleStudy } from '../report/sample-study.ts';
@@ -53,7 +56,15 @@ it('a slope is compared where the slope is drawn, and not in the chart of its se
 
 it('compared groups are marked by the detectors of their own studies that read the series', () => {
   const scores = [4, null, 6].map((grokked) => ({ detectors: { grokked } }));
-  const group = { name: 'A', place: 0, runs: [runOf(1, [0, 1])], detectors: { grokked: level }, scores };
+  const { probes } = study.conditions[0].settings;
+  const group = {
+    name: 'A',
+    place: 0,
+    probes,
+    runs: [runOf(1, [0, 1])],
+    detectors: { grokked: level },
+    scores,
+  };
   const other = { ...group, name: 'B', place: 1, detectors: {} };
   const { markers } = compareFigure([group, other], 'test.accuracy', 10);
   // Linear interpolation between 4 and 6, of three runs.
@@ -86,4 +97,48 @@ it('lines lie over each other in the order of the conditions, which hiding does 
   });
   const heights = [series ?? []].flat().flatMap(({ id, z }) => (String(id).startsWith('median') ? [z] : []));
   expect(heights).toStrictEqual([3, 3.001]);
+});
+
+it('what is measured at some epochs is drawn at all of them, joined, on every page', () => {
+  const settings = {
+    ...study.conditions[0].settings,
+    epochs: 6,
+    probes: { ...study.conditions[0].settings.probes, gram: { every: 1, later: { from: 2, every: 2 } } },
+  };
+  const scheduled = { ...study, conditions: [{ ...study.conditions[0], settings }] };
+  const values = [1, 2, 3, NaN, 4, NaN, 5];
+  const run = runOf(1, values);
+  const rho: Detector = { ...level, series: 'gram.rho' };
+  const group = {
+    name: condition,
+    place: 0,
+    probes: settings.probes,
+    runs: [run],
+    detectors: {},
+    scores: [],
+  };
+  const [gram] = figureKinds({ series: new Set(['gram.rho']), ridges: [] });
+  const figures = [
+    studyFigure(gram, scheduled, [run], new Map()),
+    ...benchFigures(scheduled, [run], rho, 'initiation', []),
+    compareFigure([group], 'gram.rho', 6),
+    runFigure(
+      { id: 1, condition, seed: 1, place: 0, settings },
+      [{ name: 'gram.rho', values: Float64Array.from(values) }],
+      {},
+      'linear',
+    ),
+  ];
+  expect(figures).toHaveLength(4);
+  for (const figure of figures) {
+    const { curves } = drawFigure(figure, {
+      ...paperOptions(figure, 85),
+      width: 300,
+      height: 200,
+      theme: 'light',
+      hiddenConditions: new Set(),
+      mostPoints: Infinity,
+    });
+    expect([...curves[0].median]).toStrictEqual([0, 1, 1, 2, 2, 3, 4, 4, 6, 5]);
+  }
 });
