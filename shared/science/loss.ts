@@ -51,7 +51,7 @@ export function scoreOutputs(output: Float32Array, target: Int32Array, classes: 
  * @param output O, [n, M] row-major
  * @param target y, [n], each in 0..M-1
  * @param classes M
- * @param gradient where it is written, [n, M]
+ * @param gradient where it is written, [n, M]; may be `output`
  * @returns `gradient`, [n, M] row-major, computed in float64 and rounded once; each row sums to 0
  * @throws RangeError when output does not hold target.length x classes values
  */
@@ -68,9 +68,9 @@ export function outputGradient(
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += output[start + c];
     const shift = (1 - sum) / classes;
+    const own = output[start + target[i]];
     for (let c = 0; c < classes; c++) gradient[start + c] = scale * (output[start + c] + shift);
-    const at = start + target[i];
-    gradient[at] = scale * (output[at] + shift - 1);
+    gradient[start + target[i]] = scale * (own + shift - 1);
   }
   return gradient;
 }

@@ -92,7 +92,6 @@ export async function train(
     for (const [layer, spectrum] of [...spectra.values()].entries()) spectrum.push(update[layer]);
   // Written again at every epoch: what a run throws away, V8 holds for dozens of epochs.
   const scratch = {
-    gradient: new Float32Array(trainRows.target.length * modulus),
     residual: new Float64Array(probes.gradient ? trainRows.target.length * modulus : 0),
     updates: emptyLike(weights),
   };
@@ -147,7 +146,7 @@ export async function train(
       listener.probe(probeRepulsion(settings, seed, engine, epoch));
     }
     if (epoch < settings.epochs) {
-      const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus, scratch.gradient));
+      const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus, outputs));
       const updates = optimizer.step(weights, gradients, { W: updateArray('W'), V: updateArray('V') });
       for (const [layer, spectrum] of spectra) spectrum.push(updates[layer]);
     }
@@ -216,7 +215,8 @@ export async function trainTo(
   const updates = emptyLike(weights);
   const { target } = splitModularAddition(modulus, settings.split.train, seed).train;
   for (let step = 0; step < epoch; step++) {
-    const gradients = engine.backward(outputGradient(engine.forwardTrain(weights), target, modulus));
+    const outputs = engine.forwardTrain(weights);
+    const gradients = engine.backward(outputGradient(outputs, target, modulus, outputs));
     optimizer.step(weights, gradients, updates);
     await onEpoch(step + 1);
   }

@@ -5,7 +5,7 @@ import type { ActivationName } from '#shared/science/activation-name.ts';
 
 /**
  * What a run needs from an engine: the products over rows. Loss, optimizer and probes are the science's, the same for all.
- * Arrays that come out are the engine's: a method may write into what its last call gave.
+ * Arrays that come out are the engine's, and good until it is called again; outputs of `forwardTrain` until `forwardTrain` is.
  */
 export interface Engine {
   readonly name: EngineName;

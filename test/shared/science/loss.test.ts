@@ -43,6 +43,13 @@ describe.each(cases)(
       );
     });
 
+    it('has the same gradient where it is written over the outputs', () => {
+      const place = output.slice();
+      const gradient = outputGradient(output, target, classes);
+      expect(outputGradient(place, target, classes, place)).toBe(place);
+      expect(place).toEqual(gradient);
+    });
+
     it("has the residual of the oracle's G_F", () => {
       expect(largestDifference(centredResidual(output, target, classes), expected.residual)).toBeLessThan(
         1e-13,

@@ -141,16 +141,29 @@ describe('the wasm engine', () => {
   const shape = { modulus: 11, width: 37, train: 80 };
   const task = taskOf(shape, 'square');
 
-  it('keeps the training rows of its last training pass, whatever weights are tested in between', () => {
+  // The room of a Gram, of a test pass and of a backward pass is the same.
+  it('keeps the training rows of its last training pass, whatever is tested and measured in between', () => {
     const weights = wideWeights(shape);
     const engine = new KernelEngine('wasm', task, loadKernels());
     const outputs = engine.forwardTrain(weights);
+    const given = outputs.slice();
     const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
-    const before = structuredClone(engine.backward(gradient));
+    const { W, V } = engine.backward(gradient);
+    const before = { W: W.slice(), V: V.slice() };
     const features = engine.features();
-    engine.forwardTest({ W: weights.W.map((w) => -3 * w), V: weights.V });
-    expect(engine.backward(gradient)).toEqual(before);
-    expect(engine.features()).toEqual(features);
+    const sums = engine.gramSums();
+    const between = [
+      () => engine.forwardTest({ W: weights.W.map((w) => -3 * w), V: weights.V.map((v) => 2 * v) }),
+      () => engine.features(),
+      () => engine.gramSums(),
+    ];
+    for (const disturb of between) {
+      disturb();
+      expect(engine.backward(gradient)).toEqual(before);
+      expect(engine.features()).toEqual(features);
+    }
+    expect(outputs).toEqual(given);
+    expect(engine.gramSums()).toEqual(sums);
   });
 
   it('measures the Gram of the features, not of what measuring them left behind', () => {

@@ -10,7 +10,7 @@ const unitsAtOnce = 96;
 /** Rows of F~ a pass takes: the left side's 16 panels of them are 129 KB. */
 const depthAtOnce = 336;
 
-/** Features of the training rows, [panels, rows, 8], and what is measured on them. Memory n x K, for as long as the engine lives. */
+/** Features of the training rows, [panels, rows, 8], and what is measured on them. Nothing of it is read again by a later call. */
 export class GramProbe {
   readonly #kernels: Kernels;
   readonly #memory: KernelMemory;

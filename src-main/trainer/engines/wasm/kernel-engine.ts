@@ -27,15 +27,13 @@ export class KernelEngine implements Engine {
   readonly #shape: PanelShape;
   readonly #train: RowLookups;
   readonly #test: RowLookups;
-  /** Those of the last `forwardTrain`, and scratch for a test pass, which must not disturb them. */
+  /** Those of the last `forwardTrain`, which nothing else may disturb. */
   readonly #kept: PackedWeights;
-  readonly #passing: PackedWeights;
-  /** Scratch; see `#layOut`. */
+  /** Scratch of a pass, and the weights of a test pass. */
   readonly #at: Readonly<Record<(typeof scratchNames)[number], number>>;
-  /** What the methods give out, written again at every call: a fresh array an epoch would pile up until V8 notices. */
+  readonly #passing: PackedWeights;
+  /** Written again at every call: a fresh array an epoch would pile up until V8 notices. */
   readonly #trainOutputs: Float32Array;
-  readonly #testOutputs: Float32Array;
-  readonly #gradients: Gradients;
   #probe: GramProbe | null = null;
   #ready = false;
 
@@ -57,26 +55,22 @@ export class KernelEngine implements Engine {
     this.#train = layOutLookups(this.#memory, split.train, modulus);
     this.#test = layOutLookups(this.#memory, split.test, modulus);
     this.#kept = this.#reserveWeights();
-    this.#passing = this.#reserveWeights();
     this.#at = this.#layOut();
+    this.#passing = this.#reserveWeights();
     this.#trainOutputs = new Float32Array(this.#train.count * modulus);
-    this.#testOutputs = new Float32Array(this.#test.count * modulus);
-    this.#gradients = {
-      W: new Float32Array(2 * modulus * width),
-      V: new Float32Array(width * modulus),
-    };
   }
 
   forwardTrain(weights: Weights): Float32Array {
     this.#pack(weights, this.#kept);
     this.#ready = true;
     this.#probe?.forget();
-    return this.#forward(this.#kept, this.#train, this.#trainOutputs);
+    this.#trainOutputs.set(this.#forward(this.#kept, this.#train));
+    return this.#trainOutputs;
   }
 
   forwardTest(weights: Weights): Float32Array {
     this.#pack(weights, this.#passing);
-    return this.#forward(this.#passing, this.#test, this.#testOutputs);
+    return this.#forward(this.#passing, this.#test);
   }
 
   backward(outputGradient: Float32Array): Gradients {
@@ -97,11 +91,12 @@ export class KernelEngine implements Engine {
     );
     this.#memory.float32(at.dW, panels * panelUnits * wRows).fill(0);
     backward(this.#kernels, this.#shape, this.#kept, this.#train, at);
-    this.#kernels.unpackColumns32(at.dW, 2 * modulus, width, wRows, at.raw);
-    this.#gradients.W.set(this.#memory.float32(at.raw, 2 * modulus * width));
-    this.#kernels.unpackV(at.dV, width, modulus, classPanels, at.raw);
-    this.#gradients.V.set(this.#memory.float32(at.raw, width * modulus));
-    return this.#gradients;
+    this.#kernels.unpackColumns32(at.dW, 2 * modulus, width, wRows, at.W);
+    this.#kernels.unpackV(at.dV, width, modulus, classPanels, at.V);
+    return {
+      W: this.#memory.float32(at.W, 2 * modulus * width),
+      V: this.#memory.float32(at.V, width * modulus),
+    };
   }
 
   gramSums(): GramSums {
@@ -118,28 +113,33 @@ export class KernelEngine implements Engine {
 
   #probeOf(): GramProbe {
     this.#requireForward();
-    // Its memory (n x K) is reserved when a probe asks for it, not before.
-    this.#probe ??= new GramProbe(this.#kernels, this.#memory, this.#shape, this.#train, this.#kept.W);
+    // Its memory (n x K) is reserved when a probe asks for it, not before, and begins where the scratch of the passes does: neither needs what the other left.
+    this.#probe ??= new GramProbe(
+      this.#kernels,
+      new KernelMemory(this.#kernels, this.#at.W),
+      this.#shape,
+      this.#train,
+      this.#kept.W,
+    );
     return this.#probe;
   }
 
-  #forward(weights: PackedWeights, lookups: RowLookups, outputs: Float32Array): Float32Array {
+  #forward(weights: PackedWeights, lookups: RowLookups): Float32Array {
     const { modulus, classPanels } = this.#shape;
     const { count, order } = lookups;
     const at = this.#at;
     forward(this.#kernels, this.#shape, weights, lookups, at.hidden, at.packedOutputs);
     this.#kernels.unpackOutputs(at.packedOutputs, order, count, modulus, classPanels, at.outputs);
-    outputs.set(this.#memory.float32(at.outputs, count * modulus));
-    return outputs;
+    return this.#memory.float32(at.outputs, count * modulus);
   }
 
   #pack({ W, V }: Weights, packed: PackedWeights): void {
     const { modulus, width, panels, classPanels, wRows } = this.#shape;
-    const { raw } = this.#at;
-    this.#memory.float32(raw, W.length).set(W);
-    this.#kernels.packColumns32(raw, 2 * modulus, width, wRows, packed.W);
-    this.#memory.float32(raw, V.length).set(V);
-    this.#kernels.packV(raw, width, modulus, classPanels, panels, packed.V, packed.VT);
+    const at = this.#at;
+    this.#memory.float32(at.W, W.length).set(W);
+    this.#kernels.packColumns32(at.W, 2 * modulus, width, wRows, packed.W);
+    this.#memory.float32(at.V, V.length).set(V);
+    this.#kernels.packV(at.V, width, modulus, classPanels, panels, packed.V, packed.VT);
   }
 
   #reserveWeights(): PackedWeights {
@@ -159,7 +159,8 @@ export class KernelEngine implements Engine {
     const rows = Math.max(this.#train.rows, this.#test.rows);
     const floats = (count: number): number => this.#memory.reserve(4 * count);
     return {
-      raw: floats(2 * modulus * width),
+      W: floats(2 * modulus * width),
+      V: floats(width * modulus),
       outputs: floats(rows * modulus),
       packedOutputs: floats(rows * classes),
       hidden: floats(hiddenScratch),
@@ -178,7 +179,8 @@ export class KernelEngine implements Engine {
 }
 
 const scratchNames = [
-  'raw',
+  'W',
+  'V',
   'outputs',
   'packedOutputs',
   'hidden',

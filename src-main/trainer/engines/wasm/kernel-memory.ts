@@ -9,12 +9,13 @@ export class KernelMemory {
   readonly #memory: Kernels['memory'];
   #next: number;
 
-  constructor(kernels: Kernels) {
+  /** @param from where the layout begins */
+  constructor(kernels: Kernels, from = kernels.heapBase()) {
     this.#memory = kernels.memory;
-    this.#next = kernels.heapBase();
+    this.#next = from;
   }
 
-  /** @returns the address of so many bytes, zeroed */
+  /** @returns the address of so many bytes, zeroed where no other layout has them too */
   reserve(bytes: number): number {
     const address = Math.ceil(this.#next / alignment) * alignment;
     this.#next = address + bytes;
