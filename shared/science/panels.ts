@@ -47,10 +47,14 @@ export function packColumns(
   return { data, count, length };
 }
 
-/** The first `count` rows of a block of `length` columns, as vectors. */
-export function packRows(block: Block, count: number, length: number): Panels {
+/**
+ * The first `count` rows of a block of `length` columns, as vectors.
+ * @param room of an earlier packing of no fewer rows, which is overwritten
+ */
+export function packRows(block: Block, count: number, length: number, room: Panels | null = null): Panels {
   const { data: source, offset, stride } = block;
-  const data = new Float64Array(Math.ceil(count / lanes) * lanes * length);
+  const size = Math.ceil(count / lanes) * lanes * length;
+  const data = room === null ? new Float64Array(size) : room.data.subarray(0, size).fill(0);
   for (let row = 0; row < count; row++) {
     const lane = row % lanes;
     let to = (row - lane) * length + lane;

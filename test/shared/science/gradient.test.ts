@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gradientStatistics } from '#shared/science/gradient.ts';
+import { median, quantile } from '#shared/science/statistics.ts';
 import { float32From, float64From, readNumpyFixture } from './numpy-fixture.ts';
 
 interface GradientCase {
@@ -44,5 +45,24 @@ describe('gradientStatistics', () => {
     expect(at([0, 2, 1], [1, 3, 3]).cosineMedian).toBeCloseTo(1, 15);
     expect(at([0], [3]).cosineMedian).toBeNaN();
     expect(at([0], [1]).norm).toBeCloseTo(Math.sqrt(30), 14);
+  });
+
+  it('gives any number of pairs what each of them has alone, to the bit', () => {
+    const [n, width, modulus] = [12, 90, 7];
+    const residual = Float64Array.from({ length: n * modulus }, (_, i) => Math.sin(i * i));
+    const V = Float32Array.from({ length: width * modulus }, (_, i) => Math.cos(3 * i * i));
+    V.fill(0, 4 * modulus, 5 * modulus);
+    const first = Int32Array.from({ length: 201 }, (_, i) => (i * 17) % width);
+    const second = Int32Array.from({ length: 201 }, (_, i) => (i * 31 + 1) % width);
+    const measure = (from: number, to: number) =>
+      gradientStatistics(residual, V, n, width, modulus, {
+        first: first.slice(from, to),
+        second: second.slice(from, to),
+      });
+    const alone = Array.from(first, (_, i) => measure(i, i + 1).cosineMedian).filter(Number.isFinite);
+    expect(alone.length).toBeLessThan(201);
+    const { cosineMedian, cosineP95 } = measure(0, 201);
+    expect(cosineMedian).toBe(median(alone));
+    expect(cosineP95).toBe(quantile(alone, 0.95));
   });
 });
