@@ -16,7 +16,7 @@ import { RowBatcher } from './row-batcher.ts';
 import { tellStage } from './tell-stage.ts';
 import { DivergedError, engineTask, replay, train } from './train.ts';
 import type { TrainingListener } from './train.ts';
-import { splitUpdate } from './update-parts.ts';
+import { countParts, partOf, roomForParts } from './update-parts.ts';
 
 /** Often enough to be told to stop and to be watched, too seldom to cost anything. */
 const batchMilliseconds = 100;
@@ -68,6 +68,8 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
     breathe,
   };
 
+  const room = roomForParts(spec.settings);
+
   async function deliver(
     { updatesOf, checkpoint }: Due,
     updateOf: (step: number) => StepUpdate,
@@ -75,8 +77,9 @@ async function trainRun(spec: RunSpec, engine: Engine, start: StartingPoint): Pr
     // The rows that belong to it go first.
     batcher.flush();
     for (const step of updatesOf) {
-      for (const [number, data] of splitUpdate(updateOf(step)).entries()) {
-        send({ type: 'update-part', step, number, data });
+      const update = updateOf(step);
+      for (let number = 0; number < countParts(update); number++) {
+        send({ type: 'update-part', step, number, data: partOf(update, number, room) });
         // One at a time: a window has 35 MB, which a host that is busy would let pile up here.
         await host.written();
       }

@@ -111,7 +111,7 @@ const matrixUnits = z.object({
   }),
 });
 
-/** A piece of the update that `step` made, for a checkpoint to come; the pieces of one follow each other (`splitUpdate`). */
+/** A piece of the update that `step` made, for a checkpoint to come; the pieces of one follow each other (`partOf`). */
 const updatePart = z.object({
   type: z.literal('update-part'),
   step: z.number(),

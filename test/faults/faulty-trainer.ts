@@ -15,7 +15,7 @@ import type { TrainerMessage, TrainerRequest } from '#main/trainer/messages.ts';
 import { replayMatrix } from '#main/trainer/replay-matrix.ts';
 import { tellStage } from '#main/trainer/tell-stage.ts';
 import { engineTask, replay, train } from '#main/trainer/train.ts';
-import { splitUpdate } from '#main/trainer/update-parts.ts';
+import { countParts, partOf } from '#main/trainer/update-parts.ts';
 import { seriesNames } from '#shared/models/series.ts';
 
 /** What a trainer does wrong instead of sending the row of its epoch. */
@@ -176,8 +176,8 @@ export function serveFaults(plan: FaultPlan): void {
           now = epoch;
           const due = keeper.offer(epoch, capture);
           for (const step of due?.updatesOf ?? [])
-            for (const [number, data] of splitUpdate(updateOf(step)).entries())
-              send({ type: 'update-part', step, number, data });
+            for (let number = 0; number < countParts(updateOf(step)); number++)
+              send({ type: 'update-part', step, number, data: partOf(updateOf(step), number) });
           if (due?.checkpoint) send({ type: 'checkpoint', checkpoint: due.checkpoint });
         },
         breathe: () => sleep(plan.pace),

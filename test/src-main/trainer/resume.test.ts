@@ -10,7 +10,7 @@ import type { StartingPoint } from '#main/trainer/checkpoint.ts';
 import { createEngine } from '#main/trainer/engines/create-engine.ts';
 import { engineTask, train } from '#main/trainer/train.ts';
 import type { RunSpec } from '#main/trainer/messages.ts';
-import { splitUpdate } from '#main/trainer/update-parts.ts';
+import { countParts, partOf } from '#main/trainer/update-parts.ts';
 import { availableEngines } from './available-engines.ts';
 import { referenceSettings, silent } from './reference-runs.ts';
 
@@ -75,8 +75,9 @@ async function trainThroughKills(spec: RunSpec, { paceOf, lives }: Paced): Promi
           began.set(epoch, now);
           const due = keeper.offer(epoch, capture);
           for (const step of due?.updatesOf ?? []) {
-            for (const [number, part] of splitUpdate(updateOf(step)).entries())
-              store.snapshots.saveUpdatePart(id, step, number, new Uint8Array(part.buffer));
+            const update = updateOf(step);
+            for (let number = 0; number < countParts(update); number++)
+              store.snapshots.saveUpdatePart(id, step, number, new Uint8Array(partOf(update, number).buffer));
           }
           if (due?.checkpoint) {
             const { header, data } = encodeCheckpoint(due.checkpoint);
