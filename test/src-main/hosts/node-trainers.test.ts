@@ -76,14 +76,15 @@ describe('a trainer process', () => {
     expect(messages.at(-1)).toMatchObject({ type: 'failed', code: 'engine-unavailable' });
   });
 
-  it('has a small nursery, and the flags of its host', async () => {
+  it('has a small nursery and one heap beside it, can collect what is young, and has the flags of its host', async () => {
     const script = path.join(mkdtempSync(path.join(os.tmpdir(), 'grokscope-flags-')), 'trainer.mjs');
     onTestFinished(() => rmSync(path.dirname(script), { recursive: true }));
-    writeFileSync(script, 'console.error(process.execArgv.join(" ")); process.exit(3);');
+    const words = 'process.execArgv.join(" "), typeof gc, process.env.MALLOC_ARENA_MAX';
+    writeFileSync(script, `console.error(${words}); process.exit(3);`);
     const death = await new Promise((resolve) => {
       forkTrainers(script).start(request, () => undefined, resolve);
     });
-    expect(death).toContain([...process.execArgv, ...trainerFlags].join(' '));
+    expect(death).toContain([...process.execArgv, ...trainerFlags, 'function', '1'].join(' '));
   });
 
   it('whose script is not there ends with its last words, once', async () => {

@@ -166,6 +166,18 @@ describe('the wasm engine', () => {
     expect(engine.gramSums()).toEqual(sums);
   });
 
+  it('takes a quarter more memory than the features of a Gram, whatever it did before', () => {
+    const headline = taskOf({ modulus: 71, width: 2048, train: 2016 }, 'square');
+    const loaded = loadKernels();
+    const engine = new KernelEngine('wasm', headline, loaded);
+    const weights = initialWeights(71, 2048, 0);
+    engine.backward(engine.forwardTrain(weights));
+    engine.forwardTest(weights);
+    engine.gramSums();
+    engine.backward(engine.forwardTrain(weights));
+    expect(loaded.kernels.memory.buffer.byteLength).toBeLessThan(1.25 * 4 * 2016 * 2048);
+  });
+
   it('measures the Gram of the features, not of what measuring them left behind', () => {
     const engine = new KernelEngine('wasm', task, loadKernels());
     const weights = wideWeights(shape);
