@@ -11,7 +11,7 @@ const long = [
 
 /**
  * Vitest starts with the largest files where it has not yet kept how long each took, as in a fresh clone: the longest, which is short,
- * came last and left a core idle for minutes.
+ * came last and left a core idle for more than a minute.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
