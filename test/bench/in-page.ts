@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
@@ -63,6 +64,11 @@ export async function watchedPage(browser: Browser): Promise<Page> {
 
 export async function watch(page: Page): Promise<void> {
   await page.addInitScript({ content: watchTasks });
+}
+
+/** Looks every 50 ms; a page that is being loaded fulfils nothing yet. */
+export async function until(page: Evaluating, condition: string): Promise<void> {
+  while ((await page.evaluate(condition).catch(() => false)) !== true) await pause(50);
 }
 
 /** From the press to the frame in which it is drawn. */

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { createCore } from '#main/core/create-core.ts';
 import { serveLab } from '#main/hosts/web/serve.ts';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { conditionStroke } from '#shared/figures/palette.ts';
-import { openBrowser, watchedPage } from './in-page.ts';
+import { openBarePage } from './bare-page.ts';
+import type { BarePage } from './bare-page.ts';
+import { until, watchTasks } from './in-page.ts';
 import type { Measured } from './in-page.ts';
 import { pacedTrainers } from './paced-trainers.ts';
 
@@ -80,28 +82,39 @@ export async function measureLive(
     folder: path.resolve(import.meta.dirname, '../../dist/renderer'),
     log: () => {},
   });
-  const browser = await openBrowser(executable);
+  // Not Playwright: it would have each message of the lab copied into this process, which is the host's, and measure that.
+  const page = await openBarePage(executable, {
+    url: host.url,
+    width: 1280,
+    height: 800,
+    before: watchTasks,
+  });
   try {
-    const page = await watchedPage(browser);
-    await page.goto(host.url);
     const { id } = core.createStudy(study(runs), 'live.yaml');
-    await page.getByRole('link', { name: 'Live' }).click();
-    await page.getByRole('heading', { name: 'Live' }).waitFor();
+    await until(page, "document.querySelector('main h1') !== null");
+    await page.evaluate(`location.hash = '#/studies/${id}'`);
+    await until(page, "document.querySelector('main h1')?.textContent.includes('Live')");
+    // A page that is being opened is another matter: see the bench of bands.
+    await until(page, "document.querySelectorAll('main figure').length > 5");
+    await pause(2000);
     await page.evaluate(watchLine(conditionStroke(0, 'light').colour));
     await core.startStudy(id, { engine: 'plain' });
     await core.settled(id);
-    await page.getByText(`${runs} of ${runs} runs finished`).waitFor();
-    await page.waitForTimeout(1000);
+    await until(
+      page,
+      `document.querySelector('main').textContent.includes('${runs} of ${runs} runs finished')`,
+    );
+    await pause(1000);
     return judged(await lineOf(page), sentAt, `${runs} runs x ${rate} rows a second`);
   } finally {
-    await browser.close();
+    await page.close();
     await host.close();
     await core.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function lineOf(page: Page): Promise<z.infer<typeof seen>> {
+async function lineOf(page: BarePage): Promise<z.infer<typeof seen>> {
   const line: unknown = await page.evaluate(`(() => {
     window.line.watching = false;
     return { ...window.line, longestTask: Math.max(0, ...window.longTasks.map(({ duration }) => duration)) };

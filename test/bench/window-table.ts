@@ -1,10 +1,8 @@
 import { writeHistory } from '../e2e/history-lab.ts';
-import { setTimeout as pause } from 'node:timers/promises';
 import { firstLine } from '../e2e/open-window.ts';
 import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
 import { openBarePage } from './bare-page.ts';
-import type { BarePage } from './bare-page.ts';
-import { timed, timedLoad, watchTasks } from './in-page.ts';
+import { timed, timedLoad, until, watchTasks } from './in-page.ts';
 import type { Measured, Step } from './in-page.ts';
 
 const seeds = 100;
@@ -104,7 +102,3 @@ export async function measureTable(
 }
 
 const hasGrid = "document.querySelector('[role=grid]') !== null";
-
-async function until(page: Pick<BarePage, 'evaluate'>, condition: string): Promise<void> {
-  while ((await page.evaluate(condition).catch(() => false)) !== true) await pause(50);
-}
