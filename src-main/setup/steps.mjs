@@ -9,11 +9,28 @@ function seconds(since) {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
 
-/** Announces a step, runs it, and says how long it took. */
-export async function step(title, action) {
+const isTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+
+/** Says again and again how far something is: in one line of a terminal each second, elsewhere in a line each quarter of a minute. */
+function follow(title, started, soFar) {
+  const tell = () => {
+    const words = `${title}: ${soFar()}, ${seconds(started)}`;
+    if (isTerminal) process.stderr.write(`\r\u001b[K${words}`);
+    else say(words);
+  };
+  const timer = setInterval(tell, isTerminal ? 1_000 : 15_000);
+  return () => {
+    clearInterval(timer);
+    if (isTerminal) process.stderr.write('\r\u001b[K');
+  };
+}
+
+/** Announces a step, runs it, and says how long it took; meanwhile, where `soFar` can tell, how far it is. */
+export async function step(title, action, soFar) {
   const started = Date.now();
   say(`${title} ...`);
-  const result = await action();
+  const stop = soFar ? follow(title, started, soFar) : () => {};
+  const result = await action().finally(stop);
   say(`${title}: done in ${seconds(started)}`);
   return result;
 }
