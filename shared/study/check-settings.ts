@@ -76,9 +76,11 @@ function checkSplit(settings: SourceNode): StudyProblem[] {
   return [];
 }
 
-/** n = round(p M^2), as the study splits. */
+/** n = round(p M^2), as the study splits. It is written in Python, which rounds a half to the even number: half of 41^2 is 840. */
 export function trainCount(fraction: number, modulus: number): number {
-  return Math.round(fraction * modulus ** 2);
+  const pairs = fraction * modulus ** 2;
+  const below = Math.floor(pairs);
+  return pairs - below === 0.5 ? below + (below % 2) : Math.round(pairs);
 }
 
 function checkOptimizer(settings: SourceNode): StudyProblem[] {

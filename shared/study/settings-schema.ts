@@ -36,7 +36,7 @@ export const splitSchema = fields({
     .describe('n: how many of the M^2 pairs train; the rest test.'),
   fraction: openShare()
     .optional()
-    .describe('The share of the M^2 pairs that trains: n = round(fraction M^2).'),
+    .describe('The share of the M^2 pairs that trains: n = round(fraction M^2), a half to the even number.'),
 });
 
 export const networkSchema = fields({
