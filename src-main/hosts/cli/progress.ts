@@ -80,10 +80,15 @@ class TerminalProgress implements Progress {
     this.#stream.write(showCursor);
   }
 
+  /** A terminal that nobody told its size says 0. */
+  get #columns(): number {
+    return this.#stream.columns || 80;
+  }
+
   #draw(): void {
     if (!this.#total) return;
     // One column less: a full line would move some terminals to the next one.
-    const width = Math.max(1, (this.#stream.columns ?? 80) - 1);
+    const width = Math.max(1, this.#columns - 1);
     const lines = [
       overallLine(this.#total, this.#state, this.#rate, width),
       ...activeLines(this.#state.active, width),
@@ -95,8 +100,10 @@ class TerminalProgress implements Progress {
 
   /** Back to the first line drawn. A terminal made narrower has wrapped the old lines: count what they take now. */
   #erase(): string {
-    const columns = this.#stream.columns ?? 80;
-    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+    const rows = this.#drawn.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(line.length / this.#columns)),
+      0,
+    );
     return rows === 0 ? '' : `\u001B[${rows}A\r\u001B[J`;
   }
 }
@@ -139,7 +146,7 @@ class PlainProgress implements Progress {
 
   #write(): void {
     if (!this.#total) return;
-    const width = this.#stream.columns ?? Infinity;
+    const width = this.#stream.columns || Infinity;
     const line = overallText(this.#total, this.#state, this.#rate).slice(0, width);
     this.#writtenAt = this.#clock();
     if (line !== this.#written) this.#stream.write(`${line}\n`);

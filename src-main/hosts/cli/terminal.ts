@@ -28,7 +28,7 @@ export function nodeTerminal(): Terminal {
     folder: process.env.INIT_CWD ?? process.cwd(),
     home: os.homedir(),
     environment: process.env,
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns || 100,
     color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
   };
 }

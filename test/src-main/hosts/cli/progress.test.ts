@@ -122,6 +122,16 @@ describe('on a terminal', () => {
     expect(recording.screen()).toHaveLength(4);
   });
 
+  it('takes a terminal that does not know its width for one of 80 columns', () => {
+    const screens = [0, 80].map((columns) => {
+      const recording = record({ isTTY: true, columns });
+      recording.progress.start({ runs: 30, rows: 12_000 });
+      trainOneMinute(recording, { active: [grokking, control] });
+      return recording.screen();
+    });
+    expect(screens[0]).toEqual(screens[1]);
+  });
+
   it('names the phase of a run that probes', () => {
     const recording = record({ isTTY: true, columns: 100 });
     recording.progress.start({ runs: 1, rows: 401 });
