@@ -35,8 +35,10 @@ export async function ensureWindow({ root, nodeBinary }) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   await step('Building the window', async () => {
-    await run(nodeBinary, [vite, 'build', '-c', 'vite.renderer.config.ts'], { cwd: root });
-    await run(nodeBinary, ['src-main/hosts/electron/bundle.ts'], { cwd: root });
+    await Promise.all([
+      run(nodeBinary, [vite, 'build', '-c', 'vite.renderer.config.ts'], { cwd: root }),
+      run(nodeBinary, ['src-main/hosts/electron/bundle.ts'], { cwd: root }),
+    ]);
   });
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
