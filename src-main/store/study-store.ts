@@ -7,6 +7,7 @@ import { checksum } from './checksum.ts';
 import { type LabDatabase, present } from './connection.ts';
 import { Labels } from './labels.ts';
 import { type Row, integer, json, text, textOrNull } from './row.ts';
+import { matchStudies } from './match-studies.ts';
 import { logChange } from './run-log.ts';
 import { engineName } from './run-record.ts';
 import { matchText, studyWords } from './search-text.ts';
@@ -179,19 +180,11 @@ export class StudyStore {
    * @throws not-found, saying what there is; bad-argument when several match, saying which
    */
   find(wanted: string): StudyRecord {
-    const records = this.list();
-    const lower = wanted.toLowerCase();
-    const matches = [
-      records.filter((record) => record.name === wanted),
-      records.filter((record) => String(record.id) === wanted),
-      records.filter((record) => record.name.toLowerCase() === lower),
-      records.filter((record) => lower !== '' && record.name.toLowerCase().startsWith(lower)),
-    ].find((found) => found.length > 0);
-    if (matches === undefined) {
+    const matches = matchStudies(this.list(), wanted);
+    if (matches.length === 0) {
       throw problem('not-found', `${this.#database.path} holds no study "${wanted}". ${this.#contents()}`);
     }
-    const [match, ...others] = matches;
-    if (match !== undefined && others.length === 0) return match;
+    if (matches.length === 1) return matches[0];
     throw problem(
       'bad-argument',
       `"${wanted}" means several studies: ${matches.map(label).join(', ')}. Give the id.`,

@@ -34,7 +34,7 @@ function showDetectors(terminal: Terminal, name: string, options: LabOption): Pr
 
 function setDetectors(terminal: Terminal, name: string, options: DetectorsOptions): Promise<number> {
   return withTrainingLab(terminal, options, async (lab) => {
-    const { id } = findStudy((await lab.listStudies()).toReversed(), name);
+    const { id } = findStudy(await lab.listStudies(), name);
     const { study: before } = await lab.study(id);
     const { detectors, intervals, late } = changed(before, options.set);
     const { study } = await lab.setDetectors(id, {

@@ -7,9 +7,11 @@ import { readStudyText } from '../../../core/check-study.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readStudyFile } from '../read-study.ts';
 import { showProgress } from '../show-progress.ts';
+import { shellWord } from '../shell-word.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainingLab } from '../training-lab.ts';
+import { studyWord } from './find-study.ts';
 import { withTrainingLab } from './open-lab.ts';
 import type { LabOption } from './open-lab.ts';
 
@@ -80,7 +82,7 @@ export async function trainStudy(
   terminal.say(
     lab.attached
       ? `The other host goes on training "${name}".`
-      : `Stopped. To go on: the same command again, or \`resume "${name}" --lab ${path}\`.`,
+      : `Stopped. To go on: the same command again, or \`resume ${studyWord(await lab.listStudies(), id)} --lab ${shellWord(path)}\`.`,
   );
   return exitCodes.interrupted;
 }

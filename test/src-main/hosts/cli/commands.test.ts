@@ -285,7 +285,7 @@ describe('a run that fails, and Ctrl-C', () => {
     child.kill('SIGINT');
     const stopped = await outcome;
     expect(stopped.code).toBe(130);
-    expect(stopped.err).toContain('resume "Tiny"');
+    expect(stopped.err).toContain('`resume Tiny --lab');
     const before = JSON.parse((await bench.run('list', '--lab', 'l.lab', '--json')).out).studies[0].states;
     const finished = before.find(({ state }: { state: string }) => state === 'finished').count;
     expect(finished).toBeGreaterThan(0);
