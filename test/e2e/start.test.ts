@@ -165,6 +165,28 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     await page.getByText('tiny.yaml').first().waitFor();
   });
 
+  it('leaves who went elsewhere while a study was being started where they are', async () => {
+    const { page } = there;
+    const held: (() => void)[] = [];
+    await page.routeWebSocket('**/*', (socket) => {
+      const host = socket.connectToServer();
+      socket.onMessage((message) => {
+        const pass = (): void => host.send(message);
+        if (String(message).includes('"u":"/startStudy"')) held.push(pass);
+        else pass();
+      });
+    });
+    await page.reload();
+    await editor().fill(tinyStudy.replace('Tiny', 'Left alone'));
+    await editor().press('ControlOrMeta+Enter');
+    await expect.poll(() => held.length).toBe(1);
+    await page.getByRole('link', { name: 'All runs' }).click();
+    await page.getByRole('heading', { name: 'All runs', level: 1 }).waitFor();
+    held[0]();
+    await page.getByRole('treeitem', { name: 'Left alone' }).getByText('finished').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/runs');
+  });
+
   it('had nothing to complain of', () => {
     expect(there.complaints).toStrictEqual([]);
   });
