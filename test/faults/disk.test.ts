@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   utimesSync,
@@ -106,6 +108,27 @@ describe('a disk that gets full', () => {
     );
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('the disk is full') });
   });
+});
+
+describe('standard output on a disk that is full', () => {
+  // The second has room for a part: Node takes a short write for a whole one.
+  it.for(['/dev/full', '4k'])(
+    '%s: exit 1 and a sentence, not a cut report and exit 0',
+    async (disk, { skip }) => {
+      bench.write('tiny.yaml', tinyStudy);
+      expect((await bench.run('run', 'tiny.yaml', '--lab', 'p.lab', '--engine', 'plain')).code).toBe(0);
+      const folder = disk.startsWith('/') ? null : mountDisk('stdout', disk);
+      if (folder === null && !existsSync(disk)) return skip('mounting a small disk needs root');
+      const output = openSync(folder === null ? disk : path.join(folder, 'report.json'), 'w');
+      const { outcome } = bench.start(['report', 'Tiny', '--lab', 'p.lab', '--json'], {}, output);
+      const { code, err } = await outcome;
+      closeSync(output);
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: expect.stringMatching(/^The disk is full: what was .* not whole\./),
+      });
+    },
+  );
 });
 
 /** Sound, of some hundred KB, and a copy with a page of zeros in the middle. */

@@ -11,6 +11,10 @@ export async function runCommandLine(): Promise<number> {
     if (error.code === 'EPIPE') process.exit(exitCodes.done);
     throw error;
   });
+  // Nor is one that read the messages (`2>&1 | head`): what trains goes on unwatched.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     let code: number = exitCodes.done;
     await createProgram(terminal, (result) => {

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { writeData } from './write-data.ts';
 
 /** As a shell has it: 130 is 128 + SIGINT. */
 export const exitCodes = { done: 0, runFailed: 1, badInput: 2, interrupted: 130 } as const;
@@ -21,7 +22,7 @@ export interface Terminal {
 
 export function nodeTerminal(): Terminal {
   return {
-    print: (text) => void process.stdout.write(`${text}\n`),
+    print: (text) => writeData(`${text}\n`),
     say: (text) => void process.stderr.write(`${text}\n`),
     messages: process.stderr,
     // npm changes to the project's folder and leaves the user's in INIT_CWD.

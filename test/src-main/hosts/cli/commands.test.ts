@@ -258,6 +258,15 @@ describe('a run that fails, and Ctrl-C', () => {
     expect(JSON.parse(rows).rows).toBeGreaterThan(0);
   });
 
+  it('trains on when whoever read its messages has gone, as `2>&1 | head` does', async () => {
+    bench.write('tiny.yaml', tinyStudy);
+    const { child, outcome } = bench.start(['run', 'tiny.yaml', '--lab', 'h.lab', '--engine', 'plain']);
+    child.stderr?.once('data', () => child.stderr?.destroy());
+    expect((await outcome).code).toBe(0);
+    const { studies } = JSON.parse((await bench.run('list', '--lab', 'h.lab', '--json')).out);
+    expect(studies[0].states).toEqual([{ state: 'finished', count: 4 }]);
+  });
+
   it('Ctrl-C keeps the finished runs, says how to go on, and resume trains exactly the rest', async () => {
     bench.write(
       'long.yaml',

@@ -26,10 +26,14 @@ export class Workbench {
     return path.join(this.folder, name);
   }
 
-  /** @param more environment of this process */
+  /**
+   * @param more environment of this process
+   * @param output a file of its own for standard output
+   */
   start(
     args: readonly string[],
     more: Readonly<Record<string, string>> = {},
+    output: number | 'pipe' = 'pipe',
   ): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.folder,
@@ -40,12 +44,12 @@ export class Workbench {
         HOME: this.folder,
         ...more,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, 'pipe'],
     });
     let out = '';
     let err = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
     const outcome = new Promise<Outcome>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, out, err }));
