@@ -49,18 +49,21 @@ async function rehearse(): Promise<void> {
   await ownTurn();
   const chart = init(document.createElement('div'), null, { width: 300, height: 200 });
   const axis = { type: 'value', min: 0, max: 1 } as const;
-  chart.setOption({ animation: false, textStyle: { fontFamily: systemFonts }, xAxis: axis, yAxis: axis });
-  await ownTurn();
-  chart.setOption({
-    series: [
-      {
-        type: 'line',
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
-      },
+  const line = {
+    type: 'line',
+    data: [
+      [0, 0],
+      [1, 1],
     ],
-  });
+  } as const;
+  const parts = [
+    { animation: false, textStyle: { fontFamily: systemFonts } },
+    { xAxis: axis, yAxis: axis },
+    { series: [line] },
+  ];
+  for (const part of parts) {
+    await ownTurn();
+    chart.setOption(part);
+  }
   chart.dispose();
 }
