@@ -15,6 +15,7 @@ import type {
   SeparationReport,
 } from './report.ts';
 import { reportRepulsion } from './repulsion-report.ts';
+import { scoringCaveats } from './scoring-caveats.ts';
 import { reportSmoothness, reportSpectrum } from './spectrum-report.ts';
 
 /** A run as it was stored, and as it was scored. */
@@ -58,6 +59,7 @@ export function buildReport(study: Study, runs: readonly MeasuredRun[]): Report 
           scored.map((run) => run.scored).filter((run) => run.condition === condition.name),
         ),
       ),
+    caveats: scoringCaveats(study),
   };
 }
 

@@ -16,8 +16,8 @@ export const explanations = {
     'A control can cross a slope threshold by chance: late in training its ratio is mostly noise, and which seed crosses ' +
     'differs from machine to machine. A count of controls is a property of the machine too.',
   manyCrossings:
-    'So many are not chance: where controls cross as well, this threshold does not tell a network that generalises from one that ' +
-    'does not, and its fire epochs say nothing of it.',
+    'That is half of them or more: where controls cross as well, this threshold does not tell a network that generalises from ' +
+    'one that does not, and its fire epochs say nothing of it.',
   separation:
     'The ratio of the two late medians. It compares these two conditions over these epochs and no others.',
   smoothness:
@@ -26,7 +26,7 @@ export const explanations = {
     'near 1, the ratio is in good part smoothness, not a number of learned directions.',
   spectrum:
     'A sigma3 below 1e-7 sigma1 is rounding in float32 weights, so a ratio there is not signal. The peak is the largest ' +
-    'of W above that floor once the window is full; it is a peak, not a plateau.',
+    'of W above that floor once the window is full; where it falls after that it is a peak, not a plateau.',
   repulsion:
     'Similar pairs: the share of the pairs with the largest |cos| that have sgn B = -sgn cos, that is, do similar features ' +
     "repel? This is not the sign rule of Theorem 6: sgn B = -sgn(f_j'P f_l) is an identity, true for every F at every " +

@@ -90,15 +90,16 @@ export function lateSection(report: Report, explanation: string): Section | null
     rows,
   );
   const [from, to] = report.late.range;
-  return (
-    table && {
-      title: `Late value: ${report.late.series}, epochs ${from}..${to}`,
-      table,
-      notes: [],
-      explanation,
-      detail: false,
-    }
-  );
+  const notes = report.caveats.late;
+  // Without a value there may still be a reason.
+  if (!table && notes.length === 0) return null;
+  return {
+    title: `Late value: ${report.late.series}, epochs ${from}..${to}`,
+    table,
+    notes,
+    explanation: table ? explanation : '',
+    detail: false,
+  };
 }
 
 function lateColumns<Row>(statistic: (row: Row) => LateReport['published'], group: string | null) {

@@ -18,7 +18,11 @@ export function reportDocument(report: Report): ReportDocument {
       'detector',
       (condition) => condition.detectors,
       Object.entries(report.detectors).map(([name, detector]) =>
-        [`${name}: ${explainDetector(detector)}`, ...fromTheStart(report, name, detector)].join('. '),
+        [
+          `${name}: ${explainDetector(detector)}`,
+          ...(report.caveats.detectors[name] ?? []),
+          ...fromTheStart(report, name, detector),
+        ].join('. '),
       ),
       explanations.fires,
     ),

@@ -2,6 +2,7 @@ import type { EngineName, RunState } from '#shared/models/run.ts';
 import type { Interval, Late, PublishedRepulsion, PublishedStatistic } from '#shared/models/study.ts';
 import type { Detector } from '#shared/science/detector.ts';
 import type { FireSummary } from '#shared/science/statistics.ts';
+import type { ScoringCaveats } from './scoring-caveats.ts';
 
 /**
  * A study as measured, with what was published beside it. Plain JSON: every number is finite, and null is "not measured" or "did
@@ -20,6 +21,7 @@ export interface Report {
   readonly separation: SeparationReport | null;
   /** Controls in which a slope detector fired. */
   readonly crossings: readonly ControlCrossing[];
+  readonly caveats: ScoringCaveats;
 }
 
 /** One run. Detectors of an unfinished run cover the rows it has; its late and final values do not exist yet. */
@@ -137,7 +139,13 @@ export interface SpectrumReport {
   readonly floorShare: number | null;
   readonly lateFloorShare: number | null;
   /** Medians over runs of the largest sigma_2/sigma_3 above the floor once the window is full, and of its epoch. */
-  readonly peak: { readonly ratio: number; readonly epoch: number } | null;
+  readonly peak: {
+    readonly ratio: number;
+    readonly epoch: number;
+    /** How many runs have their largest at their last epoch, and over how many this is. */
+    readonly atEnd: number;
+    readonly n: number;
+  } | null;
 }
 
 export interface ControlCrossing {

@@ -56,7 +56,12 @@ export function reportSpectrum(
     peak:
       peaks.length === 0
         ? null
-        : { ratio: median(peaks.map((peak) => peak.ratio)), epoch: median(peaks.map((peak) => peak.epoch)) },
+        : {
+            ratio: median(peaks.map((peak) => peak.ratio)),
+            epoch: median(peaks.map((peak) => peak.epoch)),
+            atEnd: peaks.filter((peak) => peak.epoch === condition.settings.epochs).length,
+            n: peaks.length,
+          },
   };
 }
 

@@ -71,7 +71,13 @@ export function spectrumSection(report: Report): Section | null {
     table && {
       title: 'Peak and rounding floor',
       table,
-      notes: [],
+      notes: rows.flatMap(({ condition, spectrum: { peak } }) =>
+        peak && peak.atEnd > 0
+          ? [
+              `${condition}: in ${peak.atEnd} of ${peak.n} runs the largest is at the last epoch, where it may still be rising: that is no peak`,
+            ]
+          : [],
+      ),
       explanation: explanations.spectrum,
       detail: false,
     }

@@ -21,6 +21,11 @@ export function dueCount({ every, later }: ProbeSchedule, last: number): number 
   return before + multiples(later.every, last) - multiples(later.every, later.from - 1);
 }
 
+/** Whether the probe can be due at two epochs a lag apart, in the first stretch of its schedule or in the second. */
+export function meetsLag({ every, later }: ProbeSchedule, lag: number): boolean {
+  return lag % every === 0 || (later !== undefined && lag % later.every === 0);
+}
+
 /** How many of 0..last are divisible by `step`. */
 function multiples(step: number, last: number): number {
   return Math.floor(last / step) + 1;

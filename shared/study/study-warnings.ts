@@ -1,6 +1,6 @@
 import { scheduleOf, seriesNames } from '../models/series.ts';
 import type { Condition, Study } from '../models/study.ts';
-import type { ProbeSchedule } from '../science/probe-schedule.ts';
+import { meetsLag } from '../science/probe-schedule.ts';
 import type { Detector } from '../science/detector.ts';
 import { isNamedRidge } from '../science/repulsion-result.ts';
 import { isDecayDecoupled } from '../science/optimizer-settings.ts';
@@ -118,9 +118,10 @@ function detectorWarnings(
         `of "${name}" is ${detector.lag} epochs, longer than the training: ${never(tooLong)}`,
       ),
     );
-  const gaps = conditions.filter(({ settings }) =>
-    neverMeets(scheduleOf(settings.probes, detector.series), detector.lag),
-  );
+  const gaps = conditions.filter(({ settings }) => {
+    const schedule = scheduleOf(settings.probes, detector.series);
+    return schedule !== null && !meetsLag(schedule, detector.lag);
+  });
   if (gaps.length > 0)
     warnings.push(
       problemAt(
@@ -129,12 +130,6 @@ function detectorWarnings(
       ),
     );
   return warnings;
-}
-
-/** Whether no two epochs at which a probe is due are a lag apart, in the first stretch of its schedule or in the second. */
-function neverMeets(schedule: ProbeSchedule | null, lag: number): boolean {
-  if (!schedule) return false;
-  return lag % schedule.every !== 0 && (!schedule.later || lag % schedule.later.every !== 0);
 }
 
 /** The ridges that have names are those of a decay that is a term of the loss. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import { buildReport } from '#shared/report/build-report.ts';
+import { renderText } from '#shared/report/render-text.ts';
 import { reportSmoothness, reportSpectrum } from '#shared/report/spectrum-report.ts';
 
-import { sampleCondition, sampleRun } from './sample-study.ts';
+import { sampleCondition, sampleRun, sampleStudy } from './sample-study.ts';
 
 const condition = sampleCondition('grokking', 0.0002, 400);
 
@@ -39,6 +41,20 @@ describe('the peak of sigma2/sigma3', () => {
     const peak = reportSpectrum(condition, [run], [200, 400])?.peak;
     expect(peak?.ratio).toBeCloseTo(1000, 9);
     expect(peak?.epoch).toBe(230);
+  });
+
+  it('counts the runs whose largest is at their last epoch: what still rises has no peak yet', () => {
+    const rising = spectrum((t) => 1 / (t + 1));
+    const peaked = spectrum((t) => (t === 230 ? 1e-6 : 1e-4));
+    expect(reportSpectrum(condition, [rising, peaked, rising], [200, 400])?.peak).toMatchObject({
+      atEnd: 2,
+      n: 3,
+    });
+    const text = renderText(buildReport(sampleStudy(), [rising]), { width: 400, color: false });
+    expect(text).toContain('grokking: in 1 of 1 runs the largest is at the last epoch');
+    expect(renderText(buildReport(sampleStudy(), [peaked]), { width: 400, color: false })).not.toContain(
+      'is no peak',
+    );
   });
 
   it('is absent where every epoch is below the floor', () => {
