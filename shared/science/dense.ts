@@ -1,7 +1,7 @@
 import { plainLoops } from './loops.ts';
 import type { Loops } from './loops.ts';
 import { addProducts, packColumns, packRows, unpackRows, type Block, type Panels } from './panels.ts';
-import { mirrorLower, zeroUpper } from './triangle.ts';
+import { lowerToUpper, zeroUpper } from './triangle.ts';
 
 /** Rows (or columns) handled as one block: long enough that a tile's sums outweigh its stores, short enough for the cache. */
 const blockSize = 128;
@@ -28,7 +28,7 @@ export function symmetricProduct(
     panels = packColumns(rows, Math.min(blockSize, n - row), width, panels);
     loops.addProducts(target, panels, panels, 1, 'lower');
   }
-  mirrorLower(product, width);
+  lowerToUpper(product, product, width);
   return product;
 }
 
@@ -66,7 +66,7 @@ export function invertFromCholesky(factor: Float64Array, n: number): Float64Arra
     solved.push(columns);
     addProducts(block(product, 0, n), columns, columns, 1, 'lower');
   }
-  mirrorLower(product, n);
+  lowerToUpper(product, product, n);
   return product;
 }
 

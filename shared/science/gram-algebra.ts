@@ -2,9 +2,12 @@ import { choleskyInPlace, invertFromCholesky, solveLower, solveUpper, symmetricP
 import { centreColumns } from './gram.ts';
 import { addProducts, packRows, unpackRows } from './panels.ts';
 
+/** Writes rows of F as the network computes it (not centred), from `row` on, one after the other: as many as `into` has room for. */
+export type ReadFeatures = (row: number, into: Float32Array) => void;
+
 export interface FeatureMatrix {
-  /** F as the network computes it (not centred), [n, width], row-major. */
-  readonly features: Float32Array;
+  /** F, [n, width], which need not be anywhere as a whole. */
+  readonly features: ReadFeatures;
   readonly n: number;
   /** K. */
   readonly width: number;
@@ -15,10 +18,10 @@ export type OpenAlgebra = (input: FeatureMatrix) => GramAlgebra;
 
 /**
  * G = F~'F~ of the centred features F~ [n, K], and what is computed from it at one ridge after the other, in float64. There is room for
- * G and for one K x K matrix beside it: first the factor of G + ridge I, then its inverse.
+ * G and for one matrix beside it: first the factor of G + ridge I, then its inverse. They are symmetric, and a triangle of each is all there is.
  */
 export interface GramAlgebra {
-  /** G in full, [K, K]. */
+  /** G, [K, K]: entries (j, l) with j <= l. What is below the diagonal does not count. */
   readonly gram: Float64Array;
   /** Factors G + ridge I; what was factored or inverted before is gone. @throws RangeError naming the first pivot that is not positive */
   factor(ridge: number): void;
@@ -26,8 +29,13 @@ export interface GramAlgebra {
   solve(vectors: Float64Array): Float64Array;
   /** F~ v for each row v of `vectors`, [count, K], from the columns of F~; [count, n]. */
   combine(vectors: Float64Array): Float64Array;
-  /** (G + ridge I)^-1 in full, [K, K], in the place of the factor: to be read before the next one. */
+  /** (G + ridge I)^-1, [K, K], in the place of the factor, to be read before the next one: entries (j, l) with j >= l. What is above the diagonal does not count. */
   invert(): Float64Array;
+}
+
+/** Of an F that is there as a whole, [n, width]. */
+export function readFrom(features: Float32Array, width: number): ReadFeatures {
+  return (row, into) => into.set(features.subarray(row * width, row * width + into.length));
 }
 
 /** Columns packed at a time, so that a block stays in the cache. */
@@ -35,7 +43,9 @@ const blockSize = 128;
 
 /** In typed arrays. */
 export function plainAlgebra({ features, n, width }: FeatureMatrix): GramAlgebra {
-  const centred = centreColumns(features, n, width);
+  const whole = new Float32Array(n * width);
+  features(0, whole);
+  const centred = centreColumns(whole, n, width);
   const gram = symmetricProduct(centred, n, width);
   let factor = new Float64Array(0);
   return {

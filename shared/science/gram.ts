@@ -50,7 +50,7 @@ export function gramStatistics(sums: GramSums, n: number, width: number): GramSt
  * @param features F, [n, width], row-major
  */
 export function gramSums(features: Float32Array, n: number, width: number): GramSums {
-  const columnSums = sumColumns(features, n, width);
+  const columnSums = sumColumns(features, width);
   const gram = symmetricProduct(centreColumns(features, n, width), n, width);
   let absolute = 0;
   let diagonal = 0;
@@ -74,7 +74,7 @@ export function gramSums(features: Float32Array, n: number, width: number): Gram
 
 /** F~ = F minus its column means, in float64, [n, width]. */
 export function centreColumns(features: Float32Array, n: number, width: number): Float64Array {
-  const means = columnMeans(features, n, width);
+  const means = sumColumns(features, width).map((sum) => sum / n);
   const centred = new Float64Array(n * width);
   for (let row = 0, at = 0; row < n; row++) {
     for (let j = 0; j < width; j++, at++) centred[at] = features[at] - means[j];
@@ -82,15 +82,16 @@ export function centreColumns(features: Float32Array, n: number, width: number):
   return centred;
 }
 
-/** Of F [n, width], in float64, [width]. */
-export function columnMeans(features: Float32Array, n: number, width: number): Float64Array {
-  return sumColumns(features, n, width).map((sum) => sum / n);
+function sumColumns(features: Float32Array, width: number): Float64Array {
+  const sums = new Float64Array(width);
+  addToSums(sums, features);
+  return sums;
 }
 
-function sumColumns(features: Float32Array, n: number, width: number): Float64Array {
-  const sums = new Float64Array(width);
-  for (let row = 0, at = 0; row < n; row++) {
-    for (let j = 0; j < width; j++, at++) sums[j] += features[at];
+/** Adds further rows of F, one after the other, to the sums of its columns. */
+export function addToSums(sums: Float64Array, rows: Float32Array): void {
+  const width = sums.length;
+  for (let row = 0; row < rows.length; row += width) {
+    for (let j = 0; j < width; j++) sums[j] += rows[row + j];
   }
-  return sums;
 }

@@ -50,7 +50,7 @@ export function pairForms(
 /**
  * Theorem 6 as a test of the arithmetic: a 2 x 2 block inverse gives B_jl = -S_jl / det S, for every F.
  * @param forms S of each pair
- * @param b B = (G + ridge I)^-1 as it was computed, [width, width]
+ * @param b B = (G + ridge I)^-1 as it was computed, [width, width]: its lower triangle
  * @returns max over the pairs of |B_jl + S_jl / det S| / |B_jl|; NaN without pairs. A |B_jl| below the rounding of its own
  *   diagonal, 2^-52 sqrt(B_jj B_ll), is divided by that instead.
  * @see Tian, arXiv 2509.21519, Theorem 6; docs/science.md, "Repulsion"
@@ -64,7 +64,7 @@ export function identityDeviation(
   if (forms.length === 0) return NaN;
   return forms.reduce((worst, { jj, jl, ll }, pair) => {
     const [j, l] = [first[pair], second[pair]];
-    const measured = b[j * width + l];
+    const measured = b[Math.max(j, l) * width + Math.min(j, l)];
     const rounding = Number.EPSILON * Math.sqrt(Math.abs(b[j * width + j] * b[l * width + l]));
     const deviation = Math.abs(measured + jl / (jj * ll - jl * jl)) / Math.max(Math.abs(measured), rounding);
     // Math.max keeps a NaN: a check that could not be made must not pass for agreement.

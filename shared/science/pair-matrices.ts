@@ -6,7 +6,7 @@ import { clusterOrder } from './seriation.ts';
 import { columnNorms, cosineOf } from './similar-pairs.ts';
 import {
   offDiagonalQuantiles,
-  packUpper,
+  packLower,
   rowBase,
   triangleLength,
   type SymmetricMatrix,
@@ -40,7 +40,7 @@ export function pairMatrices(
 ): PairMatrices {
   const { width } = input;
   const { gram, b } = repulsionMatrices(input, open);
-  return { b: packUpper(b, width), cosine: cosines(gram, width) };
+  return { b: packLower(b, width), cosine: cosines(gram, width) };
 }
 
 /** @param W the weights these matrices were measured at, [2M, width] */

@@ -32,7 +32,7 @@ export interface RepulsionInput extends FeatureMatrix {
 /**
  * Do similar features repel? With F~ the centred features in float64, G = F~'F~ and B = (G + ridge I)^-1, the signs of B_jl
  * against those of cos(f_j, f_l), on the most similar pairs (the published statistic) and on random ones (its baseline); the
- * distribution of B; and the identity check. Two ridges at K = 2048 need about 1.5 s and 100 MB on the kernels.
+ * distribution of B; and the identity check. Two ridges at K = 2048 need about 1.5 s and 45 MB on the kernels.
  * @throws RangeError when a ridge is negative or not a number, and when G + ridge I is singular, as it is at ridge 0 with
  *   width > n - 1
  * @see Xu (2026), arXiv 2605.08119, Theorem 6 of Tian, arXiv 2509.21519; docs/science.md, "Repulsion"
@@ -87,7 +87,7 @@ export function summarizePairs(b: Float64Array, cosine: Float64Array): PairRepul
 }
 
 /**
- * G = F~'F~ and B = (G + ridge I)^-1 themselves, each [width, width] in float64.
+ * G = F~'F~ and B = (G + ridge I)^-1 themselves, each [width, width] in float64: the upper triangle of G and the lower one of B.
  * @throws RangeError as `measureRepulsion`
  */
 export function repulsionMatrices(
@@ -147,7 +147,7 @@ function pairsToCheck(top: PairSample, random: PairSample, count: number): UnitP
 }
 
 function entriesAt(b: Float64Array, width: number, { first, second }: UnitPairs): Float64Array {
-  return Float64Array.from(first, (j, i) => b[j * width + second[i]]);
+  return Float64Array.from(first, (j, i) => b[Math.max(j, second[i]) * width + Math.min(j, second[i])]);
 }
 
 /** Over [-max|B|, max|B|], so that 0 is the middle of the middle bin; when every B is 0 they are all counted there. */
@@ -155,12 +155,12 @@ function offDiagonalHistogram(b: Float64Array, width: number): Histogram {
   const counts = new Float64Array(histogramBins);
   let high = 0;
   for (let j = 0; j < width; j++) {
-    for (let l = j + 1; l < width; l++) high = Math.max(high, Math.abs(b[j * width + l]));
+    for (let l = 0; l < j; l++) high = Math.max(high, Math.abs(b[j * width + l]));
   }
   const perUnit = high > 0 ? histogramBins / (2 * high) : 0;
   const middle = histogramBins / 2;
   for (let j = 0; j < width; j++) {
-    for (let l = j + 1; l < width; l++) {
+    for (let l = 0; l < j; l++) {
       // The largest value falls on the upper edge, which belongs to the last bin.
       counts[Math.min(Math.floor(middle + b[j * width + l] * perUnit), histogramBins - 1)]++;
     }

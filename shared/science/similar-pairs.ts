@@ -5,7 +5,7 @@ const waiting = 4096;
 
 /**
  * cos(f_j, f_l) = G_jl / sqrt(G_jj G_ll) of two centred feature columns; 0 when one of them is 0 (a dead unit is similar to none).
- * @param gram G, [width, width]
+ * @param gram G, [width, width]: its upper triangle
  * @param norms sqrt(G_jj), [width]
  */
 export function cosineOf(
@@ -16,7 +16,7 @@ export function cosineOf(
   l: number,
 ): number {
   const scale = norms[j] * norms[l];
-  return scale > 0 ? gram[j * width + l] / scale : 0;
+  return scale > 0 ? gram[Math.min(j, l) * width + Math.max(j, l)] / scale : 0;
 }
 
 /** sqrt(G_jj), the lengths of the centred columns, [width]. */
@@ -27,7 +27,7 @@ export function columnNorms(gram: Float64Array, width: number): Float64Array {
 /**
  * The `count` pairs of largest |cos| (all of them, if there are fewer), largest first; of equals, the one that comes first in
  * the order (0, 1), (0, 2), ..., (1, 2), ...
- * @param gram G = F~'F~, [width, width]
+ * @param gram G = F~'F~, [width, width]: its upper triangle
  */
 export function mostSimilarPairs(gram: Float64Array, width: number, count: number): PairSample {
   const norms = columnNorms(gram, width);

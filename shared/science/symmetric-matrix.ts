@@ -14,11 +14,11 @@ export function rowBase(width: number, j: number): number {
   return j * (width - 1) - (j * (j - 1)) / 2;
 }
 
-/** The upper triangle of a full matrix [width, width]. */
-export function packUpper(full: Float64Array, width: number): SymmetricMatrix {
+/** Of a matrix [width, width] by its lower triangle. */
+export function packLower(matrix: Float64Array, width: number): SymmetricMatrix {
   const upper = new Float64Array(triangleLength(width));
-  for (let j = 0; j < width; j++) {
-    upper.set(full.subarray(j * width + j, (j + 1) * width), rowBase(width, j) + j);
+  for (let l = 0; l < width; l++) {
+    for (let j = 0; j <= l; j++) upper[rowBase(width, j) + l] = matrix[l * width + j];
   }
   return { width, upper };
 }

@@ -4,6 +4,7 @@ import type { RunSpec } from './messages.ts';
 import { seriesNames, smoothnessDepth, spectrumDepth } from '#shared/models/series.ts';
 import type { LayerName, Settings } from '#shared/models/settings.ts';
 import { gradientStatistics } from '#shared/science/gradient.ts';
+import type { ReadFeatures } from '#shared/science/gram-algebra.ts';
 import { gramStatistics } from '#shared/science/gram.ts';
 import { centredResidual, outputGradient, scoreOutputs } from '#shared/science/loss.ts';
 import type { Weights } from '#shared/science/network.ts';
@@ -21,6 +22,7 @@ import { probeAlgebra } from './engines/probe-algebra.ts';
 /** Who listens to a run. `row` values are in the order of `seriesNames`; the trainer waits for nobody but `breathe`. */
 export interface TrainingListener {
   row(epoch: number, values: Float64Array): void;
+  /** A probe follows, and what the engine could do without for it has been let go. */
   probing(epoch: number): void;
   probe(result: RepulsionResult): void;
   /**
@@ -126,6 +128,13 @@ export async function train(
     return spectrum.spare() ?? new Float32Array(weights[layer].length);
   }
 
+  /** In a function of its own: gradients are views of the engine's memory, and a name of the loop below would hold on to it until the next epoch. */
+  function takeStep(outputs: Float32Array): void {
+    const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus, outputs));
+    const updates = optimizer.step(weights, gradients, { W: updateArray('W'), V: updateArray('V') });
+    for (const [layer, spectrum] of spectra) spectrum.push(updates[layer]);
+  }
+
   for (let epoch = start.checkpoint?.epoch ?? 0; epoch <= settings.epochs; epoch++) {
     const updateOf = (step: number): StepUpdate =>
       [...spectra.values()].map((spectrum) => present(spectrum.snapshot().updates.at(step - epoch)));
@@ -141,15 +150,12 @@ export async function train(
     const outputs = engine.forwardTrain(weights);
     if (epoch >= start.fromRow) listener.row(epoch, measure(epoch, outputs));
     if (probes.repulsion?.epochs.includes(epoch) && !start.probed.includes(epoch)) {
+      const features = engine.features();
       listener.probing(epoch);
       await listener.breathe();
-      listener.probe(probeRepulsion(settings, seed, engine, epoch));
+      listener.probe(probeRepulsion(settings, seed, features, epoch));
     }
-    if (epoch < settings.epochs) {
-      const gradients = engine.backward(outputGradient(outputs, trainRows.target, modulus, outputs));
-      const updates = optimizer.step(weights, gradients, { W: updateArray('W'), V: updateArray('V') });
-      for (const [layer, spectrum] of spectra) spectrum.push(updates[layer]);
-    }
+    if (epoch < settings.epochs) takeStep(outputs);
     await listener.breathe();
   }
 }
@@ -196,7 +202,7 @@ export async function replay(
 ): Promise<RepulsionResult> {
   await trainTo(spec, engine, epoch, onEpoch);
   await onProbe();
-  return probeRepulsion(spec.settings, spec.seed, engine, epoch);
+  return probeRepulsion(spec.settings, spec.seed, engine.features(), epoch);
 }
 
 /**
@@ -224,11 +230,16 @@ export async function trainTo(
   return weights;
 }
 
-function probeRepulsion(settings: Settings, seed: number, engine: Engine, epoch: number): RepulsionResult {
+function probeRepulsion(
+  settings: Settings,
+  seed: number,
+  features: ReadFeatures,
+  epoch: number,
+): RepulsionResult {
   if (!settings.probes.repulsion) throw new Error('a run without repulsion settings was probed');
   const input = {
     ...settings.probes.repulsion,
-    features: engine.features(),
+    features,
     n: settings.split.train,
     width: settings.network.width,
     epoch,

@@ -33,9 +33,9 @@ function build(name: EngineName, task: EngineTask): Engine {
     case 'tensorflow':
       return new TensorFlowEngine(task);
     case 'native':
-      return new KernelEngine(name, task, loadNative());
+      return new KernelEngine(name, task, loadNative);
     case 'wasm':
-      return new KernelEngine(name, task, loadKernels());
+      return new KernelEngine(name, task, loadKernels);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EngineName } from '#shared/models/run.ts';
 import type { Loops } from '#shared/science/loops.ts';
+import type { ReadFeatures } from '#shared/science/gram-algebra.ts';
 import type { GramSums, Gradients, Split, Weights } from '#shared/science/network.ts';
 import type { ActivationName } from '#shared/science/activation-name.ts';
 
@@ -20,8 +21,8 @@ export interface Engine {
   backward(outputGradient: Float32Array): Gradients;
   /** Of the last `forwardTrain`'s features. */
   gramSums(): GramSums;
-  /** F of the last `forwardTrain`, [n, K] row-major. */
-  features(): Float32Array;
+  /** F of the last `forwardTrain`, [n, K], to be read until the next one. For a probe, which takes room: an engine gives back here what it can do without. */
+  features(): ReadFeatures;
   dispose(): void;
 }
 

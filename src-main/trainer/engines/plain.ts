@@ -1,4 +1,6 @@
 import { applyActivation, multiplyBySlope } from '#shared/science/activations.ts';
+import { readFrom } from '#shared/science/gram-algebra.ts';
+import type { ReadFeatures } from '#shared/science/gram-algebra.ts';
 import { gramSums } from '#shared/science/gram.ts';
 import { plainLoops } from '#shared/science/loops.ts';
 import type { GramSums, Gradients, Rows, Weights } from '#shared/science/network.ts';
@@ -86,8 +88,8 @@ export class PlainEngine implements Engine {
     return gramSums(this.#last().features, this.#task.split.train.a.length, this.#task.width);
   }
 
-  features(): Float32Array {
-    return this.#last().features;
+  features(): ReadFeatures {
+    return readFrom(this.#last().features, this.#task.width);
   }
 
   dispose(): void {

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as tfjs from '@tensorflow/tfjs-node';
 import type { ActivationName } from '#shared/science/activation-name.ts';
+import { readFrom } from '#shared/science/gram-algebra.ts';
+import type { ReadFeatures } from '#shared/science/gram-algebra.ts';
 import { plainLoops } from '#shared/science/loops.ts';
 import type { GramSums, Gradients, Rows, Weights } from '#shared/science/network.ts';
 import type { Engine, EngineTask } from './engine.ts';
@@ -131,8 +133,8 @@ export class TensorFlowEngine implements Engine {
     });
   }
 
-  features(): Float32Array {
-    return float32(this.#last().features);
+  features(): ReadFeatures {
+    return readFrom(float32(this.#last().features), this.#task.width);
   }
 
   dispose(): void {

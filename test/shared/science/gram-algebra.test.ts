@@ -1,17 +1,18 @@
 // Oracle: the definitions, by triple loops.
 import { describe, expect, it } from 'vitest';
-import { plainAlgebra } from '#shared/science/gram-algebra.ts';
+import { plainAlgebra, readFrom } from '#shared/science/gram-algebra.ts';
 import { centreColumns } from '#shared/science/gram.ts';
 import { relativeDifference } from './numpy-fixture.ts';
 
 /** Past one block of 128 columns. */
 const [n, width] = [40, 133];
-const features = Float32Array.from({ length: n * width }, (_, i) => Math.sin(i * i));
+const values = Float32Array.from({ length: n * width }, (_, i) => Math.sin(i * i));
+const features = readFrom(values, width);
 const vectors = Float64Array.from({ length: 3 * width }, (_, i) => Math.cos(i * i));
 
 describe('plainAlgebra', () => {
   it('combines the columns of the centred features', () => {
-    const centred = centreColumns(features, n, width);
+    const centred = centreColumns(values, n, width);
     const expected = Float64Array.from({ length: 3 * n }, (_, at) => {
       let sum = 0;
       for (let j = 0; j < width; j++) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainAlgebra } from '#shared/science/gram-algebra.ts';
+import { plainAlgebra, readFrom } from '#shared/science/gram-algebra.ts';
 import type { OpenAlgebra } from '#shared/science/gram-algebra.ts';
 import { identityDeviation, pairForms } from '#shared/science/identity-check.ts';
 import { inputOf, repulsionCases } from './repulsion-fixture.ts';
@@ -36,8 +36,9 @@ describe('identityDeviation', () => {
         const check = checkOf({ ...fixture, ridges, top }, ridge);
         top.pairs.forEach(([j, l], i) => {
           const { jj, jl, ll } = check.forms[i];
-          expect(check.b[j * fixture.width + l] / b[i]).toBeCloseTo(1, 9);
-          expect(check.b[j * fixture.width + l] / theorem[i]).toBeCloseTo(1, 9);
+          const at = placeOf(j, l, fixture.width);
+          expect(check.b[at] / b[i]).toBeCloseTo(1, 9);
+          expect(check.b[at] / theorem[i]).toBeCloseTo(1, 9);
           expect(-jl / (jj * ll - jl * jl) / theorem[i]).toBeCloseTo(1, 9);
         });
       }
@@ -46,7 +47,7 @@ describe('identityDeviation', () => {
 
   it.each([1e-6, 0.01, 2])('shows one entry of B that is wrong by a factor 1 + %d', (error) => {
     const check = checkOf(repulsionCases[0], 0.01);
-    check.b[check.pairs.first[4] * check.width + check.pairs.second[4]] *= 1 + error;
+    check.b[placeOf(check.pairs.first[4], check.pairs.second[4], check.width)] *= 1 + error;
     expect(deviationOf(check)).toBeCloseTo(error / (1 + error), 9);
   });
 
@@ -81,12 +82,16 @@ describe('identityDeviation', () => {
     const check = checkOf(repulsionCases[0], 2);
     const none = { first: new Int32Array(0), second: new Int32Array(0) };
     expect(deviationOf({ ...check, forms: [], pairs: none })).toBeNaN();
-    check.b[check.pairs.first[0] * check.width + check.pairs.second[0]] = NaN;
+    check.b[placeOf(check.pairs.first[0], check.pairs.second[0], check.width)] = NaN;
     expect(deviationOf(check)).toBeNaN();
   });
 
   it('needs no others: with two hidden units S is G + ridge I itself', () => {
-    const algebra = plainAlgebra({ features: Float32Array.of(1, 2, 3, 1, 0, 5), n: 3, width: 2 });
+    const algebra = plainAlgebra({
+      features: readFrom(Float32Array.of(1, 2, 3, 1, 0, 5), 2),
+      n: 3,
+      width: 2,
+    });
     algebra.factor(1);
     const pairs = { first: Int32Array.of(0), second: Int32Array.of(1) };
     const forms = pairForms(algebra, 2, 1, pairs);
@@ -95,6 +100,11 @@ describe('identityDeviation', () => {
     expect(identityDeviation(forms, algebra.invert(), 2, pairs)).toBeLessThan(1e-14);
   });
 });
+
+/** In the lower triangle. */
+function placeOf(j: number, l: number, width: number): number {
+  return Math.max(j, l) * width + Math.min(j, l);
+}
 
 function checkOf(fixture: (typeof repulsionCases)[number], ridge: number, open: OpenAlgebra = plainAlgebra) {
   const input = inputOf(fixture);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellEdges, extremePair, resampleTile, type TileShape } from '#shared/science/matrix-cells.ts';
-import { entryOf, offDiagonalQuantiles, packUpper } from '#shared/science/symmetric-matrix.ts';
+import { entryOf, offDiagonalQuantiles, packLower } from '#shared/science/symmetric-matrix.ts';
 
 /** A symmetric matrix with a huge diagonal, as B has one, and an order of its units. */
 const ordered = fc.integer({ min: 2, max: 14 }).chain((width) =>
@@ -68,7 +68,7 @@ describe('resampleTile', () => {
           width: Math.max(1, Math.ceil(cut[5] * (columns[1] - columns[0]))),
           statistic,
         };
-        const tile = resampleTile(packUpper(full, width), shape);
+        const tile = resampleTile(packLower(full, width), shape);
         // -0 and 0 are the same magnitude.
         expect([...tile].map((value) => value + 0)).toEqual(
           byBruteForce(full, width, shape).map((value) => value + 0),
@@ -84,7 +84,7 @@ describe('resampleTile', () => {
     full[17 * width + 60] = full[60 * width + 17] = -1;
     const order = Int32Array.from({ length: width }, (_, unit) => unit);
     const all = { order, rows: [0, width], columns: [0, width], height: 4, width: 4 } as const;
-    const matrix = packUpper(full, width);
+    const matrix = packLower(full, width);
     const extreme = resampleTile(matrix, { ...all, statistic: 'extreme' });
     expect([...extreme].flatMap((value, cell) => (value === -1 ? [cell] : []))).toEqual([2, 8]);
     const mean = resampleTile(matrix, { ...all, statistic: 'mean' });
@@ -93,7 +93,7 @@ describe('resampleTile', () => {
 
   it('leaves out the diagonal, and has nothing for a cell of nothing else', () => {
     const order = Int32Array.of(2, 0, 1);
-    const matrix = packUpper(Float64Array.of(9, 1, 2, 1, 9, 3, 2, 3, 9), 3);
+    const matrix = packLower(Float64Array.of(9, 1, 2, 1, 9, 3, 2, 3, 9), 3);
     const tile = resampleTile(matrix, {
       order,
       rows: [0, 3],
@@ -110,7 +110,7 @@ describe('extremePair', () => {
   it('names the pair whose value a cell shows', () => {
     fc.assert(
       fc.property(ordered, ({ width, entries, order, cut }) => {
-        const matrix = packUpper(fullOf(width, entries), width);
+        const matrix = packLower(fullOf(width, entries), width);
         const [rows, columns] = [stretch(width, cut[0], cut[1]), stretch(width, cut[2], cut[3])];
         const found = extremePair(matrix, Int32Array.from(order), rows, columns);
         const [shown] = resampleTile(matrix, {
@@ -140,13 +140,13 @@ describe('a symmetric matrix by its upper triangle', () => {
       5,
       Array.from({ length: 25 }, (_, i) => i),
     );
-    const matrix = packUpper(full, 5);
+    const matrix = packLower(full, 5);
     for (let i = 0; i < 25; i++) expect(entryOf(matrix, Math.floor(i / 5), i % 5)).toBe(full[i]);
   });
 
   it('has quantiles of the magnitudes of its off-diagonals, by counting', () => {
-    const matrix = packUpper(Float64Array.of(99, -4, 1, -4, 99, -3, 1, -3, 99), 3);
+    const matrix = packLower(Float64Array.of(99, -4, 1, -4, 99, -3, 1, -3, 99), 3);
     expect([...offDiagonalQuantiles(matrix, [0.1, 1 / 3, 0.5, 0.9, 1])]).toEqual([1, 1, 3, 4, 4]);
-    expect([...offDiagonalQuantiles(packUpper(Float64Array.of(5), 1), [0.5])]).toEqual([NaN]);
+    expect([...offDiagonalQuantiles(packLower(Float64Array.of(5), 1), [0.5])]).toEqual([NaN]);
   });
 });

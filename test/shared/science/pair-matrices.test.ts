@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readFrom } from '#shared/science/gram-algebra.ts';
 import { pairMatrices, unitFacts } from '#shared/science/pair-matrices.ts';
 import { measureRepulsion } from '#shared/science/repulsion.ts';
 import { entryOf } from '#shared/science/symmetric-matrix.ts';
@@ -8,7 +9,7 @@ describe('pairMatrices', () => {
   it('inverts a 3 x 3 matrix as one does by hand', () => {
     // Columns (1,-1,0,0), (1,0,-1,0) and (0,0,1,-1) have mean 0, so G = [[2,1,0],[1,2,-1],[0,-1,2]], and with ridge 1
     // [[3,1,0],[1,3,-1],[0,-1,3]]: determinant 21, adjugate [[8,-3,-1],[-3,9,3],[-1,3,8]].
-    const features = Float32Array.of(1, 1, 0, -1, 0, 0, 0, -1, 1, 0, 0, -1);
+    const features = readFrom(Float32Array.of(1, 1, 0, -1, 0, 0, 0, -1, 1, 0, 0, -1), 3);
     const ridge = { name: '1', value: 1, borrowedFrom: null };
     const { b, cosine } = pairMatrices({ features, n: 4, width: 3, ridge });
     const expected = [8, -3, -1, 9, 3, 8].map((entry) => entry / 21);

@@ -1,3 +1,4 @@
+import { readFrom } from '#shared/science/gram-algebra.ts';
 import { float32From, readNumpyFixture } from './numpy-fixture.ts';
 
 /** One case of test/fixtures/numpy/make.py's `repulsion_case`. */
@@ -25,8 +26,10 @@ export interface RepulsionCase {
 export const repulsionCases: RepulsionCase[] = JSON.parse(readNumpyFixture('repulsion'));
 
 export function inputOf({ n, width, features, ridges }: RepulsionCase) {
+  const values = float32From(features);
   return {
-    features: float32From(features),
+    values,
+    features: readFrom(values, width),
     n,
     width,
     epoch: 50,

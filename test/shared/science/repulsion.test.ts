@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { symmetricProduct } from '#shared/science/dense.ts';
-import { plainAlgebra } from '#shared/science/gram-algebra.ts';
+import { plainAlgebra, readFrom } from '#shared/science/gram-algebra.ts';
 import type { OpenAlgebra } from '#shared/science/gram-algebra.ts';
 import { centreColumns } from '#shared/science/gram.ts';
 import { measureRepulsion, repulsionMatrices, summarizePairs } from '#shared/science/repulsion.ts';
@@ -39,8 +39,8 @@ describe('measureRepulsion', () => {
   it.each(repulsionCases)(
     "computes G = F'F of the centred features as numpy does, $n x $width",
     (fixture) => {
-      const { features, n, width } = inputOf(fixture);
-      const gram = symmetricProduct(centreColumns(features, n, width), n, width);
+      const { values, n, width } = inputOf(fixture);
+      const gram = symmetricProduct(centreColumns(values, n, width), n, width);
       expect(relativeDifference(gram, float64From(fixture.gram))).toBeLessThan(1e-14);
     },
   );
@@ -49,13 +49,15 @@ describe('measureRepulsion', () => {
     const input = inputOf(repulsionCases[1]);
     const { randomPairs, ridges, epoch } = measureRepulsion(input);
     const { gram, b } = repulsionMatrices({ ...input, ridge: input.ridges[1] });
+    const { width } = input;
     expect(epoch).toBe(50);
     expect(randomPairs.first.length).toBe(100);
     randomPairs.first.forEach((j, i) => {
       const l = randomPairs.second[i];
-      expect(ridges[1].random.b[i]).toBe(b[j * input.width + l]);
-      const norms = Math.sqrt(gram[j * input.width + j] * gram[l * input.width + l]);
-      expect(randomPairs.cosine[i]).toBeCloseTo(gram[j * input.width + l] / norms, 14);
+      const [low, high] = [Math.min(j, l), Math.max(j, l)];
+      expect(ridges[1].random.b[i]).toBe(b[high * width + low]);
+      const norms = Math.sqrt(gram[j * width + j] * gram[l * width + l]);
+      expect(randomPairs.cosine[i]).toBeCloseTo(gram[low * width + high] / norms, 14);
     });
     expect(measureRepulsion({ ...input, seed: 4 }).randomPairs.first).not.toEqual(randomPairs.first);
     expect(measureRepulsion({ ...input, seed: 4 }).topPairs).toEqual(measureRepulsion(input).topPairs);
@@ -65,7 +67,10 @@ describe('measureRepulsion', () => {
     const input = inputOf(repulsionCases[0]);
     const scaled = {
       ...input,
-      features: input.features.map((value) => value / 4),
+      features: readFrom(
+        input.values.map((value) => value / 4),
+        input.width,
+      ),
       ridges: input.ridges.map((ridge) => ({ ...ridge, value: ridge.value / 16 })),
     };
     const [full] = measureRepulsion(input).ridges;
@@ -82,7 +87,8 @@ describe('measureRepulsion', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 63 })), (flipped) => {
         const turned = new Set(flipped);
-        const features = input.features.map((value, at) => (turned.has(at % input.width) ? -value : value));
+        const values = input.values.map((value, at) => (turned.has(at % input.width) ? -value : value));
+        const features = readFrom(values, input.width);
         const ridges = measureRepulsion({ ...input, features, identityPairs: 0 }).ridges;
         ridges.forEach((at, i) => {
           expect(at.top.opposite).toBe(plain[i].top.opposite);
@@ -102,14 +108,14 @@ describe('measureRepulsion', () => {
   it('takes all pairs when there are fewer than were asked for, and none of a single unit', () => {
     const input = {
       ...inputOf(repulsionCases[0]),
-      features: Float32Array.of(1, 2, 3, 1, 5, 0, 2, 8, 1),
+      features: readFrom(Float32Array.of(1, 2, 3, 1, 5, 0, 2, 8, 1), 3),
       n: 3,
       width: 3,
     };
     const three = measureRepulsion({ ...input, pairs: 10 });
     expect(three.topPairs.first.length).toBe(3);
     expect(three.ridges[0].offDiagonal.counts.reduce((sum, count) => sum + count)).toBe(3);
-    const one = measureRepulsion({ ...input, features: Float32Array.of(1, 2, 4), width: 1 });
+    const one = measureRepulsion({ ...input, features: readFrom(Float32Array.of(1, 2, 4), 1), width: 1 });
     expect([one.topPairs.first.length, one.randomPairs.first.length, one.ridges[0].identityPairs]).toEqual([
       0, 0, 0,
     ]);
@@ -118,7 +124,7 @@ describe('measureRepulsion', () => {
   });
 
   it('lets a dead unit neither repel nor attract', () => {
-    const features = Float32Array.of(1, 2, 7, 3, 1, 7, 5, 0, 7);
+    const features = readFrom(Float32Array.of(1, 2, 7, 3, 1, 7, 5, 0, 7), 3);
     const input = { ...inputOf(repulsionCases[0]), features, n: 3, width: 3, pairs: 3, identityPairs: 4 };
     const { topPairs, ridges } = measureRepulsion(input);
     expect([...topPairs.cosine.subarray(1)]).toEqual([0, 0]);
@@ -138,9 +144,11 @@ describe('measureRepulsion', () => {
         'ridge mine is 0, and G is singular without one: width 64 exceeds its rank, at most n - 1 = 39',
       ),
     );
-    const dead = { features: new Float32Array(12), n: 6, width: 2 };
+    const dead = { features: readFrom(new Float32Array(12), 2), n: 6, width: 2 };
     expect(() => at(0, dead)).toThrow(new RangeError('G + ridge I cannot be inverted at ridge 0'));
-    expect(() => at(1, { ...dead, features: new Float32Array(12).fill(NaN) })).toThrow(RangeError);
+    expect(() => at(1, { ...dead, features: readFrom(new Float32Array(12).fill(NaN), 2) })).toThrow(
+      RangeError,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterOrder } from '#shared/science/seriation.ts';
-import { packUpper } from '#shared/science/symmetric-matrix.ts';
+import { packLower } from '#shared/science/symmetric-matrix.ts';
 
 /** The textbook's rule: of all pairs of groups merge the two of largest mean |cos|. Every group there ever was, as sorted units. */
 function greedyGroups(full: Float64Array, width: number): string[] {
@@ -50,7 +50,7 @@ describe('clusterOrder', () => {
     );
     fc.assert(
       fc.property(matrices, ({ width, full }) => {
-        const order = [...clusterOrder(packUpper(full, width))];
+        const order = [...clusterOrder(packLower(full, width))];
         expect(order.toSorted((j, l) => j - l)).toEqual(Array.from({ length: width }, (_, unit) => unit));
         for (const group of greedyGroups(full, width)) {
           const places = group.split(',').map((unit) => order.indexOf(Number(unit)));
@@ -63,7 +63,7 @@ describe('clusterOrder', () => {
 
   it('gathers groups that were dealt out like cards, opposite units too', () => {
     const full = symmetric(12, (j, l) => (family(j) === family(l) ? (j % 2 ? -0.9 : 0.9) : 0.1));
-    const families = [...clusterOrder(packUpper(full, 12))].map(family);
+    const families = [...clusterOrder(packLower(full, 12))].map(family);
     const changes = families.filter((one, place) => place > 0 && one !== families[place - 1]);
     expect(changes).toHaveLength(2);
   });
@@ -79,21 +79,21 @@ describe('clusterOrder', () => {
       '1,3': 0.3,
     };
     const full = symmetric(4, (j, l) => like[`${j},${l}`]);
-    expect([...clusterOrder(packUpper(full, 4))]).toEqual([1, 0, 3, 2]);
+    expect([...clusterOrder(packLower(full, 4))]).toEqual([1, 0, 3, 2]);
   });
 
   it('is the order of the units where all are equally alike, and of one or none', () => {
     expect(
       [
         ...clusterOrder(
-          packUpper(
+          packLower(
             symmetric(5, () => 0),
             5,
           ),
         ),
       ].toSorted(),
     ).toEqual([0, 1, 2, 3, 4]);
-    expect([...clusterOrder(packUpper(Float64Array.of(1), 1))]).toEqual([0]);
+    expect([...clusterOrder(packLower(Float64Array.of(1), 1))]).toEqual([0]);
     expect([...clusterOrder({ width: 0, upper: new Float64Array() })]).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ for (const activation of activationNames) {
       network: { width: 37, activation },
     },
   });
-  const engine = new KernelEngine('wasm', task, loadKernels());
+  const engine = new KernelEngine('wasm', task, loadKernels);
   const outputs = engine.forwardTrain(initialWeights(11, 37, 2));
   const { W, V } = engine.backward(outputGradient(outputs, task.split.train.target, 11));
   for (const values of [outputs, W, V]) hash.update(values);

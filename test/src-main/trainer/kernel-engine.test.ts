@@ -10,9 +10,10 @@ import { initialWeights } from '#shared/science/random.ts';
 import { PlainEngine } from '#main/trainer/engines/plain.ts';
 import { loadNative } from '#main/trainer/engines/native/load-native.ts';
 import { loadKernels } from '#main/trainer/engines/wasm/load-kernels.ts';
+import type { LoadedKernels } from '#main/trainer/engines/wasm/load-kernels.ts';
 import { hasNative } from './available-engines.ts';
 import { KernelEngine } from '#main/trainer/engines/wasm/kernel-engine.ts';
-import type { EngineTask } from '#main/trainer/engines/engine.ts';
+import type { Engine, EngineTask } from '#main/trainer/engines/engine.ts';
 import { engineTask } from '#main/trainer/train.ts';
 
 interface Shape {
@@ -47,6 +48,24 @@ function wideWeights({ modulus, width }: Shape): Weights {
   return { W: W.map((w) => 8 * w), V };
 }
 
+/** F, [n, K]. */
+function featuresOf(engine: Engine, { split, width }: EngineTask): Float32Array {
+  const whole = new Float32Array(split.train.a.length * width);
+  engine.features()(0, whole);
+  return whole;
+}
+
+/** Of pages that hold anything but 0: what the system has to give memory for. */
+function writtenBytes(buffer: ArrayBuffer): number {
+  const page = 4096;
+  const words = new Float64Array(buffer);
+  let pages = 0;
+  for (let start = 0; start < words.length; start += page / 8) {
+    if (words.subarray(start, start + page / 8).some((word) => word !== 0)) pages++;
+  }
+  return pages * page;
+}
+
 /** Largest difference, in units of the largest value. */
 function difference(actual: Float32Array, expected: Float32Array): number {
   expect(actual).toHaveLength(expected.length);
@@ -77,7 +96,7 @@ describe.each(builds)('the kernels, $name', ({ load }) => {
       const task = taskOf(shape, activation);
       const weights = wideWeights(shape);
       const plain = new PlainEngine(task);
-      const engine = new KernelEngine('wasm', task, load());
+      const engine = new KernelEngine('wasm', task, load);
       const outputs = plain.forwardTrain(weights);
       expect(difference(engine.forwardTrain(weights), outputs)).toBeLessThan(rounding);
       expect(difference(engine.forwardTest(weights), plain.forwardTest(weights))).toBeLessThan(rounding);
@@ -85,7 +104,7 @@ describe.each(builds)('the kernels, $name', ({ load }) => {
       const [actual, expected] = [engine.backward(gradient), plain.backward(gradient)];
       expect(difference(actual.W, expected.W)).toBeLessThan(rounding);
       expect(difference(actual.V, expected.V)).toBeLessThan(rounding);
-      expect(difference(engine.features(), plain.features())).toBeLessThan(rounding);
+      expect(difference(featuresOf(engine, task), featuresOf(plain, task))).toBeLessThan(rounding);
       for (const [name, sum] of Object.entries(plain.gramSums())) {
         expect(Reflect.get(engine.gramSums(), name) / sum, name).toBeCloseTo(1, 5);
       }
@@ -102,8 +121,8 @@ describe.skipIf(!hasNative)('the products of the addon', () => {
       const task = taskOf(shape, activation);
       const weights = wideWeights(shape);
       const [native, wasm] = [
-        new KernelEngine('native', task, loadNative()),
-        new KernelEngine('wasm', task, loadKernels()),
+        new KernelEngine('native', task, loadNative),
+        new KernelEngine('wasm', task, loadKernels),
       ];
       const outputs = wasm.forwardTrain(weights);
       expect(native.forwardTrain(weights)).toEqual(outputs);
@@ -144,23 +163,23 @@ describe('the wasm engine', () => {
   // The room of a Gram, of a test pass and of a backward pass is the same.
   it('keeps the training rows of its last training pass, whatever is tested and measured in between', () => {
     const weights = wideWeights(shape);
-    const engine = new KernelEngine('wasm', task, loadKernels());
+    const engine = new KernelEngine('wasm', task, loadKernels);
     const outputs = engine.forwardTrain(weights);
     const given = outputs.slice();
     const gradient = outputGradient(outputs, task.split.train.target, shape.modulus);
     const { W, V } = engine.backward(gradient);
     const before = { W: W.slice(), V: V.slice() };
-    const features = engine.features();
+    const features = featuresOf(engine, task);
     const sums = engine.gramSums();
     const between = [
       () => engine.forwardTest({ W: weights.W.map((w) => -3 * w), V: weights.V.map((v) => 2 * v) }),
-      () => engine.features(),
+      () => featuresOf(engine, task),
       () => engine.gramSums(),
     ];
     for (const disturb of between) {
       disturb();
       expect(engine.backward(gradient)).toEqual(before);
-      expect(engine.features()).toEqual(features);
+      expect(featuresOf(engine, task)).toEqual(features);
     }
     expect(outputs).toEqual(given);
     expect(engine.gramSums()).toEqual(sums);
@@ -169,7 +188,7 @@ describe('the wasm engine', () => {
   it('takes a quarter more memory than the features of a Gram, whatever it did before', () => {
     const headline = taskOf({ modulus: 71, width: 2048, train: 2016 }, 'square');
     const loaded = loadKernels();
-    const engine = new KernelEngine('wasm', headline, loaded);
+    const engine = new KernelEngine('wasm', headline, () => loaded);
     const weights = initialWeights(71, 2048, 0);
     engine.backward(engine.forwardTrain(weights));
     engine.forwardTest(weights);
@@ -178,29 +197,55 @@ describe('the wasm engine', () => {
     expect(loaded.kernels.memory.buffer.byteLength).toBeLessThan(1.25 * 4 * 2016 * 2048);
   });
 
+  it('gives the room of passes and Grams back when a probe reads the features, which then are nowhere as a whole', () => {
+    const headline = taskOf({ modulus: 71, width: 2048, train: 2016 }, 'square');
+    const instances: LoadedKernels[] = [];
+    const engine = new KernelEngine('wasm', headline, () => {
+      instances.push(loadKernels());
+      return instances[instances.length - 1];
+    });
+    engine.forwardTrain(initialWeights(71, 2048, 0));
+    engine.gramSums();
+    engine.features()(0, new Float32Array(240 * 2048));
+    const [before, now] = instances.map(({ kernels }) => writtenBytes(kernels.memory.buffer));
+    expect(before).toBeGreaterThan(4 * 2016 * 2048);
+    // Packed weights of 2.3 MB, and 24 rows of features.
+    expect(now).toBeLessThan(3e6);
+  });
+
+  it.each([1, 7, 24, 31])('reads its features %i rows at a time', (rows) => {
+    const engine = new KernelEngine('wasm', task, loadKernels);
+    engine.forwardTrain(wideWeights(shape));
+    const whole = featuresOf(engine, task);
+    const read = engine.features();
+    for (let row = 0; row + rows <= shape.train; row += rows) {
+      const into = new Float32Array(rows * shape.width);
+      read(row, into);
+      expect(into).toEqual(whole.subarray(row * shape.width, (row + rows) * shape.width));
+    }
+  });
+
   it('measures the Gram of the features, not of what measuring them left behind', () => {
-    const engine = new KernelEngine('wasm', task, loadKernels());
+    const engine = new KernelEngine('wasm', task, loadKernels);
     const weights = wideWeights(shape);
     engine.forwardTrain(weights);
     const first = engine.gramSums();
-    const features = engine.features();
+    const features = featuresOf(engine, task);
     expect(engine.gramSums()).toEqual(first);
-    expect(engine.features()).toEqual(features);
+    expect(featuresOf(engine, task)).toEqual(features);
     engine.forwardTrain({ ...weights, W: weights.W.map((w) => 2 * w) });
     expect(engine.gramSums().diagonal / first.diagonal).toBeCloseTo(16, 3);
   });
 
   it('refuses what needs a training pass before there was one', () => {
-    expect(() => new KernelEngine('wasm', task, loadKernels()).gramSums()).toThrow(
-      'forwardTrain comes first',
-    );
+    expect(() => new KernelEngine('wasm', task, loadKernels).gramSums()).toThrow('forwardTrain comes first');
   });
 
   it('names in its version the build and how it rounds, so that rows of different bits are never mixed', () => {
     const versions = (['relaxed', 'simd'] as const).map((build) => loadKernels(build).version);
     expect(versions[0]).toMatch(/^kernels [0-9a-f]{8}, relaxed SIMD, (fused multiply-add|two roundings)$/);
     expect(versions[1]).toMatch(/^kernels [0-9a-f]{8}, SIMD, two roundings$/);
-    expect(new KernelEngine('wasm', task, loadKernels()).version).toBe(versions[0]);
+    expect(new KernelEngine('wasm', task, loadKernels).version).toBe(versions[0]);
   });
 
   // V8 compiles a function quickly at first and well when it turns out hot: when, depends on the clock.

@@ -3,8 +3,10 @@
 import { add, store, subtract } from './load-kernels.ts';
 import type { Kernels } from './load-kernels.ts';
 
-/** Rows of a block; a multiple of the tile's 6 and 4, so that tiles end where blocks do. */
-const blockRows = 120;
+/** Rows of a block; a multiple of the tile's 6 and 4, so that tiles end where blocks do. Nothing above the diagonal is written but in the blocks on it. */
+export const blockRows = 120;
+/** Columns of F that are packed as a right side at a time; likewise a multiple of 6 and 4. */
+const columnsAtOnce = 240;
 /** A tile of 6 x 4 float64. */
 const tileBytes = 192;
 
@@ -16,13 +18,14 @@ function rightBytes(count: number, depth: number): number {
   return Math.ceil(count / 4) * 4 * depth * 8;
 }
 
-/** Scratch of every function here, in bytes, for a matrix [n, n] and products as deep as `depth`. */
-export function workBytes(n: number, depth: number): number {
-  const rows = Math.max(depth, blockRows);
-  return tileBytes + leftBytes(n, rows) + rightBytes(n, rows) + 2 * 8 * blockRows ** 2;
+/** Scratch of every function here, in bytes, for a matrix [n, n] and `addSymmetricProduct` of so many rows. */
+export function workBytes(n: number, rows: number): number {
+  const product = leftBytes(n, rows) + rightBytes(columnsAtOnce, rows);
+  const factor = leftBytes(n, blockRows) + rightBytes(n, blockRows) + 2 * 8 * blockRows ** 2;
+  return tileBytes + Math.max(product, factor);
 }
 
-/** A += F'F on the lower triangle, for `rows` more rows of F [rows, n]; of `work` as much as for depth `rows`. */
+/** A += F'F on the lower triangle, for `rows` more rows of F [rows, n]. */
 export function addSymmetricProduct(
   kernels: Kernels,
   A: number,
@@ -34,8 +37,12 @@ export function addSymmetricProduct(
   const left = work + tileBytes;
   const right = left + leftBytes(n, rows);
   kernels.packColumns(F, n, n, rows, 6, left);
-  kernels.packColumns(F, n, n, rows, 4, right);
-  kernels.product64(A, n, left, n, right, n, rows, add, 1, work);
+  for (let start = 0; start < n; start += columnsAtOnce) {
+    const columns = Math.min(columnsAtOnce, n - start);
+    const corner = A + 8 * (start * n + start);
+    kernels.packColumns(F + 8 * start, n, columns, rows, 4, right);
+    kernels.product64(corner, n, left + 8 * start * rows, n - start, right, columns, rows, add, 1, work);
+  }
 }
 
 /**

@@ -46,21 +46,6 @@ export class GramProbe {
     return this.#sumsNow;
   }
 
-  /** F in the task's order of rows, [n, K]. */
-  features(): Float32Array {
-    const { width } = this.#shape;
-    const { count, rows, order } = this.#lookups;
-    this.#compute();
-    const places = this.#memory.int32(order, count);
-    const panels = this.#memory.float32(this.#features, this.#shape.panels * rows * 8);
-    const features = new Float32Array(count * width);
-    for (let k = 0; k < width; k++) {
-      let from = (k >> 3) * rows * 8 + (k & 7);
-      for (let i = 0; i < count; i++, from += 8) features[places[i] * width + k] = panels[from];
-    }
-    return features;
-  }
-
   /** The weights are others now. */
   forget(): void {
     this.#sumsNow = null;

@@ -1,11 +1,13 @@
-import { columnMeans } from '#shared/science/gram.ts';
+import { addToSums } from '#shared/science/gram.ts';
 import type { FeatureMatrix, GramAlgebra, OpenAlgebra } from '#shared/science/gram-algebra.ts';
-import { addSymmetricProduct, factorCholesky, invertFactor, workBytes } from './dense-algebra.ts';
+import { lowerToUpper, upperToLower } from '#shared/science/triangle.ts';
+import { addSymmetricProduct, blockRows, factorCholesky, invertFactor, workBytes } from './dense-algebra.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import type { Kernels, LoadKernels } from './load-kernels.ts';
 
-/** Rows of F that are centred and added to a Gram at a time. */
+/** Rows of F~ that are added to a Gram at a time; of F that are read at a time. */
 const rowsAtOnce = 240;
+const rowsRead = 24;
 /** Kernels take vectors four at a time. */
 const vectorMultiple = 4;
 /** Vectors that `solve` and `combine` take at once. */
@@ -13,7 +15,7 @@ const vectorsAtOnce = 32;
 
 /**
  * The algebra of a repulsion probe on the kernels: G, one matrix beside it, and a few rows of F~ in an instance's memory, which the
- * matrices are views of. To be opened for one probe and dropped: the memory lives as long as they do.
+ * matrices are views of; 45 MB at K = 2048. To be opened for one probe and dropped: the memory lives as long as they do.
  * @throws what loading the kernels threw
  */
 export function kernelAlgebra(load: LoadKernels): OpenAlgebra {
@@ -46,26 +48,27 @@ class KernelAlgebra implements GramAlgebra {
     this.#kernels = kernels;
     this.#memory = new KernelMemory(kernels);
     const reserve = (numbers: number): number => this.#memory.reserve(8 * numbers);
-    this.#gram = reserve(width * width);
-    this.#matrix = reserve(width * width);
+    // Two triangles in the room of one matrix, G's upper one a block higher than the lower one of the other: so blocks on its diagonal end before G begins.
+    this.#gram = reserve((blockRows + width) * width);
+    this.#matrix = this.#gram + 8 * blockRows * width;
     this.#means = reserve(width);
-    this.#raw = reserve((rowsAtOnce * width) / 2);
+    this.#raw = this.#memory.reserve(4 * rowsRead * width);
     this.#rows = reserve(rowsAtOnce * width);
     this.#vectors = reserve(vectorsAtOnce * width);
     this.#products = reserve(vectorsAtOnce * Math.max(n, 8));
     this.#work = this.#memory.reserve(workBytes(width, rowsAtOnce));
-    this.#memory.float64(this.#means, width).set(columnMeans(input.features, n, width));
+    this.gram = this.#square(this.#gram);
+    this.#meanColumns();
     this.#eachBlock((_, count) =>
-      addSymmetricProduct(kernels, this.#gram, width, this.#rows, count, this.#work),
+      addSymmetricProduct(kernels, this.#matrix, width, this.#rows, count, this.#work),
     );
-    kernels.mirrorLower(this.#gram, width);
-    this.gram = this.#memory.float64(this.#gram, width * width);
+    lowerToUpper(this.#square(this.#matrix), this.gram, width);
   }
 
   factor(ridge: number): void {
     const { width } = this.#input;
-    const matrix = this.#memory.float64(this.#matrix, width * width);
-    matrix.set(this.gram);
+    const matrix = this.#square(this.#matrix);
+    upperToLower(this.gram, matrix, width);
     for (let j = 0; j < width; j++) matrix[j * width + j] += ridge;
     const failed = factorCholesky(this.#kernels, this.#matrix, width, this.#work);
     if (failed < 0) return;
@@ -95,17 +98,37 @@ class KernelAlgebra implements GramAlgebra {
   invert(): Float64Array {
     const { width } = this.#input;
     invertFactor(this.#kernels, this.#matrix, width, this.#work);
-    this.#kernels.mirrorLower(this.#matrix, width);
-    return this.#memory.float64(this.#matrix, width * width);
+    return this.#square(this.#matrix);
+  }
+
+  #square(address: number): Float64Array {
+    return this.#memory.float64(address, this.#input.width ** 2);
+  }
+
+  #meanColumns(): void {
+    const { n, width } = this.#input;
+    const means = this.#memory.float64(this.#means, width);
+    for (let row = 0; row < n; row += rowsRead)
+      addToSums(means, this.#read(row, Math.min(rowsRead, n - row)));
+    for (let j = 0; j < width; j++) means[j] /= n;
+  }
+
+  #read(row: number, rows: number): Float32Array {
+    const raw = this.#memory.float32(this.#raw, rows * this.#input.width);
+    this.#input.features(row, raw);
+    return raw;
   }
 
   /** Calls with each block of F~ in its place, its first row and how many there are. */
   #eachBlock(work: (row: number, rows: number) => void): void {
-    const { features, n, width } = this.#input;
+    const { n, width } = this.#input;
     for (let row = 0; row < n; row += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, n - row);
-      this.#memory.float32(this.#raw, rows * width).set(features.subarray(row * width, (row + rows) * width));
-      this.#kernels.centreRows(this.#raw, rows, width, this.#means, this.#rows);
+      for (let i = 0; i < rows; i += rowsRead) {
+        const count = Math.min(rowsRead, rows - i);
+        this.#read(row + i, count);
+        this.#kernels.centreRows(this.#raw, count, width, this.#means, this.#rows + 8 * i * width);
+      }
       work(row, rows);
     }
   }

@@ -1,13 +1,15 @@
 import { activationNames } from '#shared/science/activation-name.ts';
 import type { EngineName } from '#shared/models/run.ts';
 import type { Loops } from '#shared/science/loops.ts';
-import type { GramSums, Gradients, Weights } from '#shared/science/network.ts';
+import type { ReadFeatures } from '#shared/science/gram-algebra.ts';
+import type { GramSums, Gradients, Rows, Weights } from '#shared/science/network.ts';
 import type { Engine, EngineTask } from '../engine.ts';
 import { GramProbe } from './gram-probe.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import { backward, forward, hiddenScratch, panelClasses, panelUnits, slopesScratch } from './layer-passes.ts';
 import type { PackedWeights, PanelShape } from './layer-passes.ts';
-import type { Kernels, LoadedKernels } from './load-kernels.ts';
+import type { Kernels, LoadKernels } from './load-kernels.ts';
+import { readFeatures } from './read-features.ts';
 import { layOutLookups } from './row-lookups.ts';
 import type { RowLookups } from './row-lookups.ts';
 
@@ -22,9 +24,11 @@ export class KernelEngine implements Engine {
   readonly name: KernelEngineName;
   readonly version: string;
   readonly loops: Loops;
-  readonly #kernels: Kernels;
-  readonly #memory: KernelMemory;
+  readonly #load: LoadKernels;
+  #kernels: Kernels;
+  #memory: KernelMemory;
   readonly #shape: PanelShape;
+  readonly #rows: Rows;
   readonly #train: RowLookups;
   readonly #test: RowLookups;
   /** Those of the last `forwardTrain`, which nothing else may disturb. */
@@ -37,13 +41,16 @@ export class KernelEngine implements Engine {
   #probe: GramProbe | null = null;
   #ready = false;
 
-  constructor(name: KernelEngineName, task: EngineTask, loaded: LoadedKernels) {
+  constructor(name: KernelEngineName, task: EngineTask, load: LoadKernels) {
     this.name = name;
     const { modulus, width, split } = task;
-    this.#kernels = loaded.kernels;
-    this.version = loaded.version;
-    this.loops = loaded.loops;
-    this.#memory = new KernelMemory(loaded.kernels);
+    const { kernels, version, loops } = load();
+    this.#load = load;
+    this.#kernels = kernels;
+    this.version = version;
+    this.loops = loops;
+    this.#memory = new KernelMemory(kernels);
+    this.#rows = split.train;
     this.#shape = {
       kind: activationNames.indexOf(task.activation),
       modulus,
@@ -103,8 +110,10 @@ export class KernelEngine implements Engine {
     return this.#probeOf().gramSums();
   }
 
-  features(): Float32Array {
-    return this.#probeOf().features();
+  features(): ReadFeatures {
+    this.#requireForward();
+    this.#renew();
+    return readFeatures(this.#kernels, this.#scratch(), this.#shape, this.#rows, this.#kept.W);
   }
 
   dispose(): void {
@@ -113,15 +122,22 @@ export class KernelEngine implements Engine {
 
   #probeOf(): GramProbe {
     this.#requireForward();
-    // Its memory (n x K) is reserved when a probe asks for it, not before, and begins where the scratch of the passes does: neither needs what the other left.
-    this.#probe ??= new GramProbe(
-      this.#kernels,
-      new KernelMemory(this.#kernels, this.#at.W),
-      this.#shape,
-      this.#train,
-      this.#kept.W,
-    );
+    // Its memory (n x K) is reserved when a probe asks for it, not before.
+    this.#probe ??= new GramProbe(this.#kernels, this.#scratch(), this.#shape, this.#train, this.#kept.W);
     return this.#probe;
+  }
+
+  /** Of a probe, which begins where the scratch of the passes does: neither needs what the other left. */
+  #scratch(): KernelMemory {
+    return new KernelMemory(this.#kernels, this.#at.W);
+  }
+
+  /** Goes on in an instance with nothing but what the last `forwardTrain` left: memory that passes and Grams used, 20 MB for the headline task, goes with the old one. */
+  #renew(): void {
+    const { kernels } = this.#load();
+    this.#memory = this.#memory.moveTo(kernels, this.#at.W);
+    this.#kernels = kernels;
+    this.#probe = null;
   }
 
   #forward(weights: PackedWeights, lookups: RowLookups): Float32Array {

@@ -4,7 +4,7 @@ const page = 65_536;
 /** A cache line: no two regions share one, and every vector is aligned. */
 const alignment = 64;
 
-/** The memory of one instance, laid out once from its beginning and never given back. Views are made when they are used: growing the memory ends older ones. */
+/** The memory of one instance, laid out once from its beginning; only with the instance is it given back. Views are made when they are used: growing the memory ends older ones. */
 export class KernelMemory {
   readonly #memory: Kernels['memory'];
   #next: number;
@@ -22,6 +22,16 @@ export class KernelMemory {
     const missing = this.#next - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / page));
     return address;
+  }
+
+  /** The same layout in a fresh instance of the same kernels, of which what lies below `end` is copied there. */
+  moveTo(kernels: Kernels, end: number): KernelMemory {
+    const moved = new KernelMemory(kernels, this.#next);
+    moved.reserve(0);
+    const start = kernels.heapBase();
+    const kept = new Uint8Array(this.#memory.buffer, start, end - start);
+    new Uint8Array(kernels.memory.buffer, start).set(kept);
+    return moved;
   }
 
   float32(address: number, length: number): Float32Array<ArrayBuffer> {

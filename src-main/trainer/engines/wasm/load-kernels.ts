@@ -175,7 +175,6 @@ export interface Kernels extends Products {
   invertBlock(corner: Address, n: number, size: number, target: Address): void;
   negate(source: Address, count: number, target: Address): void;
   placeBlock(source: Address, size: number, corner: Address, n: number): void;
-  mirrorLower(A: Address, n: number): void;
   centreRows(F: Address, rows: number, length: number, means: Address, target: Address): void;
   dotRows(
     M: Address,
@@ -217,7 +216,6 @@ const functions: readonly Exclude<keyof Kernels, 'memory'>[] = [
   'invertBlock',
   'negate',
   'placeBlock',
-  'mirrorLower',
   'centreRows',
   'dotRows',
   'solveFactor',

@@ -18,8 +18,22 @@ export interface RowLookups {
   readonly order: number;
 }
 
+/** Byte offsets of W[a] and W[M + b] in a panel, of rows in the task's order. */
+export function lookupsOf(
+  { a, b }: Rows,
+  modulus: number,
+  from: number,
+  count: number,
+): { readonly first: Int32Array; readonly second: Int32Array } {
+  return {
+    first: Int32Array.from(a.subarray(from, from + count), (row) => row * panelRowBytes),
+    second: Int32Array.from(b.subarray(from, from + count), (row) => (modulus + row) * panelRowBytes),
+  };
+}
+
 /** Row 2M of a panel of W is 0: what the padding looks up. */
-export function layOutLookups(memory: KernelMemory, { a, b }: Rows, modulus: number): RowLookups {
+export function layOutLookups(memory: KernelMemory, task: Rows, modulus: number): RowLookups {
+  const { a, b } = task;
   const count = a.length;
   const rows = Math.ceil(count / rowMultiple) * rowMultiple;
   const order = Int32Array.from({ length: count }, (_, i) => i).toSorted(
@@ -27,9 +41,10 @@ export function layOutLookups(memory: KernelMemory, { a, b }: Rows, modulus: num
   );
   const first = new Int32Array(rows).fill(2 * modulus * panelRowBytes);
   const second = first.slice();
+  const offsets = lookupsOf(task, modulus, 0, count);
   order.forEach((row, i) => {
-    first[i] = a[row] * panelRowBytes;
-    second[i] = (modulus + b[row]) * panelRowBytes;
+    first[i] = offsets.first[row];
+    second[i] = offsets.second[row];
   });
   const place = (values: Int32Array): number => {
     const address = memory.reserve(4 * rows);

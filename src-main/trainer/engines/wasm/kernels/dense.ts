@@ -34,22 +34,6 @@ export function packColumns(source: usize, n: i32, count: i32, length: i32, lane
   }
 }
 
-/** Copies the lower triangle onto the upper one, by squares: a whole row against a whole column would miss the cache at every entry. */
-export function mirrorLower(A: usize, n: i32): void {
-  const bytes = (<usize>n) << 3;
-  for (let top = 0; top < n; top += 32) {
-    const bottom = min(top + 32, n);
-    for (let left = 0; left <= top; left += 32) {
-      for (let i = top; i < bottom; i++) {
-        let from = A + <usize>i * bytes + ((<usize>left) << 3);
-        let to = A + <usize>left * bytes + ((<usize>i) << 3);
-        const right = min(left + 32, i);
-        for (let j = left; j < right; j++, from += 8, to += bytes) store<f64>(to, load<f64>(from));
-      }
-    }
-  }
-}
-
 /** The factor of a small block by its definition. @returns -1, or the row of the pivot that failed, its value at `failure` */
 export function factorBlock(corner: usize, n: i32, size: i32, failure: usize): i32 {
   const stride = (<usize>n) << 3;

@@ -4,7 +4,7 @@ import { madd32 } from './tile';
 export { packColumns32, unpackColumns32, packV, unpackV, unpackOutputs, packGradient } from './pack';
 export { hiddenAcross, slopePanels, scatterPanels } from './layers';
 export { forwardTiles, backwardTiles, gramTiles, product64 } from './products';
-export { packRows, packColumns, factorBlock, invertBlock, negate, placeBlock, mirrorLower } from './dense';
+export { packRows, packColumns, factorBlock, invertBlock, negate, placeBlock } from './dense';
 export { centreRows, dotRows, solveFactor } from './thin';
 export { featurePanels, centrePanels, packGramLeft, reduceGram } from './gram';
 
