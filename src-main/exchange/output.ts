@@ -24,7 +24,7 @@ export function writeOutput(
     const more = there.length > 1 ? ` (and ${there.length - 1} more)` : '';
     throw problem(
       'export-failed',
-      `${there[0]} is there already${more}. Add --force to replace it, or name another --out.`,
+      `${there[0]} is there already${more}. Add --force to replace it, or name another place.`,
     );
   }
   try {

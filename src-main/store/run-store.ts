@@ -123,7 +123,7 @@ export class RunStore {
     throw problem(
       'not-found',
       deleted === undefined
-        ? `${this.#database.path} holds no run ${id}. \`list\` shows the runs there are.`
+        ? `${this.#database.path} holds no run ${id}. \`list STUDY\` shows the runs there are.`
         : `Run ${id} of ${this.#database.path} is deleted. Undo its deletion first.`,
     );
   }

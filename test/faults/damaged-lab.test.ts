@@ -57,6 +57,22 @@ describe('a lab that is broken is refused: one sentence with the remedy, exit 2,
       expect(err).not.toMatch(/\n\s+at /);
       expect(digest(file)).toBe(before);
     }
+    // Nothing of it can be read: no repair is promised that would bring nothing.
+    const check = await bench.run('lab', 'check', '--lab', file);
+    expect({ code: check.code, out: check.out }).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(message),
+    });
+    expect(check.err).not.toContain('brings what can be read (0 studies');
+  });
+
+  it('not there at all: `lab check` ends as bad input, and offers no repair', async () => {
+    const { code, out, err } = await bench.run('lab', 'check', '--lab', 'nowhere.lab');
+    expect({ code, out, err }).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/nowhere\.lab: there is no such lab file to check\.\n/),
+    });
   });
 
   it('held by another process: who holds it, and what works meanwhile', async () => {

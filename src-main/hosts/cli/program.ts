@@ -7,7 +7,7 @@ import { exportTarget, exportFormats } from './commands/export.ts';
 import { drawFigures, figureFormats } from './commands/figures.ts';
 import { importPath } from './commands/import.ts';
 import { checkLabFile, exportLabTo, repairLabFile } from './commands/lab.ts';
-import { listStudies } from './commands/list.ts';
+import { listLab } from './commands/list.ts';
 import { replayRun } from './commands/replay.ts';
 import { reportFormats, reportStudy } from './commands/report.ts';
 import { resumeStudies } from './commands/resume.ts';
@@ -55,14 +55,14 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     .addOption(workersOption())
     .action(async (study, options) => done(await resumeStudies(terminal, study, options)));
   program
-    .command('list')
-    .description('the studies of the lab and the state of their runs')
+    .command('list [study]')
+    .description('the studies of the lab and the state of their runs; of one study, its runs by number')
     .addOption(labOption())
     .addOption(jsonOption())
-    .action(async (options) => done(await listStudies(terminal, options)));
+    .action(async (study, options) => done(await listLab(terminal, study, options)));
   program
     .command('show <run>')
-    .description('one run: settings, provenance, detectors, last values')
+    .description('one run, by its number (`list STUDY`): settings, provenance, detectors, last values')
     .addOption(labOption())
     .addOption(jsonOption())
     .action(async (run, options) => done(await showRun(terminal, run, options)));

@@ -36,7 +36,7 @@ export function drawFigures(terminal: Terminal, name: string, options: FiguresOp
       const near = nearestName(asked, ids);
       throw problem(
         'bad-argument',
-        `This study has no figure "${asked}"${near === null ? '' : `; did you mean ${near}?`} It has ${ids.join(', ')}.`,
+        `This study has no figure "${asked}"${near === null ? '.' : `; did you mean ${near}?`} It has ${ids.join(', ')}.`,
       );
     }
     const isWanted = (figure: { readonly id: string }): boolean =>

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { problem } from '#shared/models/problem.ts';
 import { exportLab } from '../../../exchange/export-lab.ts';
 import type { LabExportTarget } from '../../../exchange/export-lab.ts';
 import { checkLab } from '../../../store/check-lab.ts';
@@ -12,7 +14,9 @@ import type { LabOption } from './open-lab.ts';
 
 /** `lab check`: reads every number of the lab. Exit 1 when something is wrong. */
 export function checkLabFile(terminal: Terminal, options: LabOption & { readonly json: boolean }): number {
-  const found = checkLab(labPath(terminal, options));
+  const path = labPath(terminal, options);
+  if (!existsSync(path)) throw problem('bad-argument', `${path}: there is no such lab file to check.`);
+  const found = checkLab(path);
   if (options.json) {
     terminal.print(JSON.stringify(found, null, 2));
     return found.sound ? exitCodes.done : exitCodes.runFailed;
@@ -20,7 +24,8 @@ export function checkLabFile(terminal: Terminal, options: LabOption & { readonly
   for (const finding of found.findings) terminal.print(finding);
   const size = `${counted(found.studies, 'study', 'studies')}, ${counted(found.runs, 'run')}, ${counted(found.rows, 'row')}`;
   if (found.sound) terminal.print(`${found.path} is sound: ${size}.`);
-  else
+  // Of a newer lab, or one that cannot be read at all, the finding says what to do.
+  else if (found.studies + found.runs > 0)
     terminal.say(
       `\`lab repair\` brings what can be read (${size}) into a new file and leaves this one as it is.`,
     );

@@ -4,6 +4,7 @@ import { renderText } from '#shared/report/render-text.ts';
 import { runJson } from '#shared/report/run-json.ts';
 import { formatProblem } from '#shared/study/parse-study.ts';
 import { readStudyText } from '../../../core/check-study.ts';
+import { counted } from '../counted.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readStudyFile } from '../read-study.ts';
 import { showProgress } from '../show-progress.ts';
@@ -58,11 +59,15 @@ export async function trainStudy(
   const finished = runs.filter((run) => run.state === 'finished');
   const due = runs.filter((run) => run.state !== 'finished');
   if (due.length === 0) {
-    terminal.say(`${name}: all ${finished.length} runs are in ${path}; nothing to train.`);
+    terminal.say(
+      `${name}: ${finished.length === 1 ? 'its run is' : `all ${finished.length} runs are`} in ${path}; nothing to train.`,
+    );
     return exitCodes.done;
   }
   const there = finished.length > 0 ? ` (${finished.length} are there already)` : '';
-  terminal.say(`${name}: training ${due.length} runs${there}, ${Math.min(workers, due.length)} at once`);
+  terminal.say(
+    `${name}: training ${counted(due.length, 'run')}${there}, ${Math.min(workers, due.length)} at once`,
+  );
   terminal.say(`Lab: ${path}`);
   const progress = showProgress(terminal, lab, due);
   const { signal, release } = onInterrupt(() =>

@@ -123,6 +123,18 @@ describe('the command line on a tiny study', () => {
   it('list, show and report read the lab', async () => {
     const list = await bench.run('list', '--lab', 'tiny.lab');
     expect(list.out).toMatch(/Tiny .*finished/);
+    // The number by which show, replay and export know a run.
+    const runs = await bench.run('list', 'tiny', '--lab', 'tiny.lab');
+    expect(runs.out).toMatch(/^ +1 {2}grokking {2}seed 0 +finished +41\/41 rows\n/);
+    const listed = JSON.parse((await bench.run('list', 'tiny', '--lab', 'tiny.lab', '--json')).out);
+    expect(listed.runs[0]).toEqual({
+      id: 1,
+      condition: 'grokking',
+      seed: 0,
+      state: 'finished',
+      rows: 41,
+      epochs: 40,
+    });
     const show = await bench.run('show', '1', '--lab', 'tiny.lab');
     expect(show.out).toContain('Tiny / grokking, seed 0');
     expect(show.out).toContain('plain (1)');
