@@ -1,22 +1,23 @@
 import type { Table, TableColumn } from './table.ts';
+import { cutText, padText, textWidth } from './text-width.ts';
 
 const gap = 2;
 /** No text is squeezed below this, even if the table then runs over. */
 const narrowest = 10;
 
-/** Words into lines of at most `width` characters; a longer word is cut. */
+/** Words into lines of at most `width` columns; a longer word is cut. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (let word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (line !== '' && line.length + 1 + word.length <= width) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) <= width) {
       line += ` ${word}`;
       continue;
     }
     if (line !== '') lines.push(line);
-    while (word.length > width) {
-      lines.push(word.slice(0, width));
-      word = word.slice(width);
+    for (let start = cutText(word, width); start !== word; start = cutText(word, width)) {
+      lines.push(start);
+      word = word.slice(start.length);
     }
     line = word;
   }
@@ -56,7 +57,7 @@ export function layoutTable(table: Table, width: number): TableLines {
 }
 
 function fitWidths({ columns, rows }: Table, width: number): number[] {
-  const cells = columns.map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  const cells = columns.map((_, c) => Math.max(...rows.map((row) => textWidth(row[c]))));
   const widths = columns.map((column, c) => Math.max(column.title.length, cells[c]));
   // Numbers are never wrapped; titles are, between words; text is, down to `narrowest`.
   const least = columns.map((column, c) => {
@@ -130,7 +131,7 @@ function layoutRow(
     cells
       .map((lines, c) => {
         const text = lines[l] ?? '';
-        return columns[c].align === 'left' ? text.padEnd(widths[c]) : text.padStart(widths[c]);
+        return columns[c].align === 'left' ? padText(text, widths[c]) : text.padStart(widths[c]);
       })
       .join(' '.repeat(gap))
       .trimEnd(),

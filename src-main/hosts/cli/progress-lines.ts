@@ -1,3 +1,4 @@
+import { cutText, padText, textWidth } from '#shared/report/text-width.ts';
 import { formatDuration } from './duration.ts';
 import type { RowRate } from '../../core/row-rate.ts';
 
@@ -75,17 +76,19 @@ export function activeLines(active: readonly ActiveRun[], width: number): string
   const rest = seedWidth + barWidth + epochsWidth + 'test 0.000'.length + spaces;
   const nameWidth = Math.max(8, Math.min(longest(active.map((run) => run.condition)), width - rest));
   return rows.map(({ run, seed, epochs, accuracy }) =>
-    [
-      `  ${shorten(run.condition, nameWidth).padEnd(nameWidth)}`,
-      seed.padEnd(seedWidth),
-      bar(run.epoch, run.epochs, barWidth),
-      epochs.padStart(epochsWidth),
-      accuracy.padEnd('test 0.000'.length),
-      run.phase ?? '',
-    ]
-      .join('  ')
-      .trimEnd()
-      .slice(0, width),
+    cutText(
+      [
+        `  ${padText(shorten(run.condition, nameWidth), nameWidth)}`,
+        seed.padEnd(seedWidth),
+        bar(run.epoch, run.epochs, barWidth),
+        epochs.padStart(epochsWidth),
+        accuracy.padEnd('test 0.000'.length),
+        run.phase ?? '',
+      ]
+        .join('  ')
+        .trimEnd(),
+      width,
+    ),
   );
 }
 
@@ -96,11 +99,11 @@ function bar(done: number, total: number, width: number): string {
 }
 
 function shorten(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  return textWidth(text) <= width ? text : `${cutText(text, width - 1)}…`;
 }
 
 function longest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => text.length));
+  return Math.max(0, ...texts.map(textWidth));
 }
 
 /** Grouped by commas whatever the machine's language, as every line of the lab is English. */

@@ -5,6 +5,7 @@ import {
   type ProgressState,
   type ProgressTotal,
 } from './progress-lines.ts';
+import { textWidth } from '#shared/report/text-width.ts';
 import { RowRate } from '../../core/row-rate.ts';
 
 /** Where progress is written: standard error, or a test's list. */
@@ -101,7 +102,7 @@ class TerminalProgress implements Progress {
   /** Back to the first line drawn. A terminal made narrower has wrapped the old lines: count what they take now. */
   #erase(): string {
     const rows = this.#drawn.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(line.length / this.#columns)),
+      (sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / this.#columns)),
       0,
     );
     return rows === 0 ? '' : `\u001B[${rows}A\r\u001B[J`;

@@ -1,4 +1,5 @@
 import { runStates } from '#shared/models/run.ts';
+import { padText, textWidth } from '#shared/report/text-width.ts';
 import { exitCodes } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { withLab } from './open-lab.ts';
@@ -29,10 +30,10 @@ function listRuns(terminal: Terminal, name: string, options: ListOptions): Promi
     if (options.json)
       terminal.print(JSON.stringify({ lab: store.path, study: study.name, id: study.id, runs }, null, 2));
     else {
-      const width = Math.max(0, ...runs.map(({ condition }) => condition.length));
+      const width = Math.max(0, ...runs.map(({ condition }) => textWidth(condition)));
       for (const { id, condition, seed, state, rows, epochs } of runs)
         terminal.print(
-          `${String(id).padStart(4)}  ${condition.padEnd(width)}  seed ${String(seed).padEnd(4)}  ${state.padEnd(11)}  ${rows}/${epochs + 1} rows`,
+          `${String(id).padStart(4)}  ${padText(condition, width)}  seed ${String(seed).padEnd(4)}  ${state.padEnd(11)}  ${rows}/${epochs + 1} rows`,
         );
     }
     return exitCodes.done;
@@ -60,11 +61,11 @@ function listStudies(terminal: Terminal, options: ListOptions): Promise<number> 
     if (options.json) terminal.print(JSON.stringify({ lab: store.path, studies }, null, 2));
     else if (studies.length === 0) terminal.say(`${store.path} has no studies yet; \`run quick\` makes one.`);
     else {
-      const width = Math.max(...studies.map(({ name }) => name.length));
+      const width = Math.max(...studies.map(({ name }) => textWidth(name)));
       for (const { id, name, states, createdAt } of studies) {
         const summary = states.map(({ state, count }) => `${count} ${state}`).join(', ');
         terminal.print(
-          `${String(id).padStart(4)}  ${name.padEnd(width)}  ${createdAt.slice(0, 16).replace('T', ' ')}  ${summary}`,
+          `${String(id).padStart(4)}  ${padText(name, width)}  ${createdAt.slice(0, 16).replace('T', ' ')}  ${summary}`,
         );
       }
     }
