@@ -23,13 +23,19 @@ export const useDraft = defineStore('draft', () => {
   const starting = ref(false);
   let timer: ReturnType<typeof setTimeout> | null = null;
   let question = 0;
+  let newest = Promise.resolve();
 
   const problems = computed(() => (check.value && !check.value.ok ? check.value.problems : []));
   const warnings = computed(() => (check.value?.ok ? check.value.warnings : []));
   const preview = computed(() => (check.value?.ok ? check.value.preview : null));
 
   /** Asks the lab what it makes of the text as it is now; what runs cost may be known better than before. */
-  async function ask(): Promise<void> {
+  function ask(): Promise<void> {
+    newest = askNow();
+    return newest;
+  }
+
+  async function askNow(): Promise<void> {
     const asked = ++question;
     if (text.value.trim() === '') {
       check.value = null;
@@ -68,8 +74,13 @@ export const useDraft = defineStore('draft', () => {
 
   /** Saves the study and starts it. @returns its id; null when it could not be, which was told */
   async function start(): Promise<number | null> {
-    // The last keys may have been typed since the lab was asked.
-    await ask();
+    // The last keys may have been typed since the lab was asked; and only the answer to the newest question counts, which may overtake ours.
+    let asked = ask();
+    await asked;
+    while (asked !== newest) {
+      asked = newest;
+      await asked;
+    }
     if (!canStart.value) return null;
     starting.value = true;
     let id: number | null = null;

@@ -178,6 +178,9 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     });
     await page.reload();
     await editor().fill(tinyStudy.replace('Tiny', 'Left alone'));
+    // Nothing can be started before the lab has said what it is.
+    const button = page.getByRole('button', { name: 'Start', exact: true });
+    await expect.poll(() => button.isEnabled()).toBe(true);
     await editor().press('ControlOrMeta+Enter');
     await expect.poll(() => held.length).toBe(1);
     await page.getByRole('link', { name: 'All runs' }).click();

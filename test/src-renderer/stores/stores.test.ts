@@ -106,6 +106,17 @@ describe('the draft', () => {
     expect(lab.core.listStudies({}).map((study) => [study.id, study.states.queued])).toStrictEqual([[id, 0]]);
   });
 
+  it('starts a study though the lab is asked of it again before it has answered', async () => {
+    const draft = useDraft();
+    useLab().open();
+    await vi.waitFor(() => expect(useLab().info).not.toBeNull());
+    draft.load('mine.yaml', quickStudy);
+    const started = draft.start();
+    void draft.ask();
+    expect(await started).toBe(lab.core.listStudies({})[0]?.id);
+    expect(lab.core.listStudies({})).toHaveLength(1);
+  });
+
   it('starts nothing while the file is wrong, and knows where it is', async () => {
     const draft = useDraft();
     useLab().open();
