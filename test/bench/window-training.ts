@@ -21,13 +21,8 @@ probes:
   gram: { every: 10 }
 `;
 
-/** A page that was just opened reads all rows there are; seconds. */
-const opening = 15;
-/**
- * And is compiled by the browser as it is used: 40 s after it was opened, an eighth of its renderer's processor time still was compiling. After so many
- * seconds more it only follows.
- */
-const warming = 30;
+/** A page that was just opened reads all rows there are and is compiled by the browser as it goes; after so many ms it only follows. */
+const opening = 15_000;
 
 /**
  * What an open window costs training: rows that two runs commit a second with the study's page open, against with the page closed, in turns within
@@ -53,10 +48,8 @@ export async function measureSlowdown(
       // Open, closed, closed, open: what drifts with time falls on both alike.
       const which = turn % 4 === 0 || turn % 4 === 3 ? 'open' : 'closed';
       await page.goto(which === 'open' ? address : 'about:blank');
-      if (which === 'open') {
-        turnsOf.opened.push(await takeTurn(lab, opening));
-        await pause(1000 * warming);
-      } else await pause(2000);
+      if (which === 'open') turnsOf.opened.push(await takeTurn(lab, opening / 1000));
+      else await pause(2000);
       turnsOf[which].push(await takeTurn(lab, seconds));
     }
     await page.goto(address);
@@ -77,7 +70,7 @@ export async function measureSlowdown(
     };
     return [
       ...slowed('by an open window', turnsOf.open, 2),
-      ...slowed(`in the ${opening} s after it is opened`, turnsOf.opened, null),
+      ...slowed(`in the ${opening / 1000} s after it is opened`, turnsOf.opened, null),
     ];
   } finally {
     await there.close();
