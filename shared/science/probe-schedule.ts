@@ -21,9 +21,15 @@ export function dueCount({ every, later }: ProbeSchedule, last: number): number 
   return before + multiples(later.every, last) - multiples(later.every, later.from - 1);
 }
 
-/** Whether the probe can be due at two epochs a lag apart, in the first stretch of its schedule or in the second. */
-export function meetsLag({ every, later }: ProbeSchedule, lag: number): boolean {
-  return lag % every === 0 || (later !== undefined && lag % later.every === 0);
+/** Whether the probe can be due at two epochs a lag apart: both before its schedule changes, both after, or one on either side. */
+export function meetsLag(schedule: ProbeSchedule, lag: number): boolean {
+  const { every, later } = schedule;
+  if (lag % every === 0) return true;
+  if (!later) return false;
+  if (lag % later.every === 0) return true;
+  for (let epoch = Math.max(0, later.from - lag); epoch < later.from; epoch++)
+    if (isDue(schedule, epoch) && isDue(schedule, epoch + lag)) return true;
+  return false;
 }
 
 /** How many of 0..last are divisible by `step`. */

@@ -37,6 +37,9 @@ describe('what a score does not say for want of rows', () => {
     expect(caveats([probed('a', { gram: { every: 40 } })], { detectors }).detectors).toEqual({
       rho: ['gram.rho is not measured at two epochs 25 apart: it could not fire'],
     });
+    // Epochs 40 and 65: one before the schedule changes, one after.
+    const changing = probed('a', { gram: { every: 4, later: { from: 50, every: 13 } } });
+    expect(caveats([changing], { detectors }).detectors['rho']?.join('')).not.toContain('could not fire');
     expect(caveats([probed('a', { gram: { every: 5 } })], { detectors }).detectors['rho']).toEqual([
       'gram.rho is measured at every 5th epoch: it can fire at no other',
     ]);
