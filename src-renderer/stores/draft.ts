@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { StudyCheck } from '#shared/models/lab.ts';
+import { formatProblem } from '#shared/study/study-problem.ts';
 import { rememberedText } from '../remembered.ts';
 import { useLabAccess } from '../lab-access.ts';
+import { counted } from '../quantity-text.ts';
 import { useLab } from './lab.ts';
 import { useNotices } from './notices.ts';
 
@@ -72,6 +74,20 @@ export const useDraft = defineStore('draft', () => {
 
   const canStart = computed(() => preview.value !== null && !starting.value && lab.info?.readOnly === false);
 
+  /** Why nothing can be started now. */
+  function refusal(): string {
+    if (lab.info?.readOnly) return 'Nothing was started: this lab is open for reading only.';
+    if (lab.info === null) return 'Nothing was started: the lab has not answered yet.';
+    const [first, ...others] = problems.value;
+    if (first) {
+      const more = others.length === 0 ? '' : `, and ${counted(others.length, 'more problem')}`;
+      return `Nothing was started: ${formatProblem(first)}${more}.`;
+    }
+    if (text.value.trim() === '')
+      return 'Nothing was started: there is no study file. Choose a preset, drop a file or write one.';
+    return 'Nothing was started: the lab has not said what it makes of the study file.';
+  }
+
   /** Saves the study and starts it. @returns its id; null when it could not be, which was told */
   async function start(): Promise<number | null> {
     // The last keys may have been typed since the lab was asked; and only the answer to the newest question counts, which may overtake ours.
@@ -81,7 +97,14 @@ export const useDraft = defineStore('draft', () => {
       asked = newest;
       await asked;
     }
-    if (!canStart.value) return null;
+    // A key may come before the lab has said what it is.
+    await lab.known();
+    // Asked twice is meant once.
+    if (starting.value) return null;
+    if (!canStart.value) {
+      notices.add('warning', refusal());
+      return null;
+    }
     starting.value = true;
     let id: number | null = null;
     await lab.attempt(async () => {

@@ -28,6 +28,7 @@ export const useLab = defineStore('lab', () => {
   ]);
   const listeners = new Set<LabListener>();
   const stop = new AbortController();
+  let reading: Promise<unknown> = Promise.resolve();
 
   /** What starts the host again, as it told while it could. */
   const restartCommand = ref(connection.restartCommand());
@@ -37,14 +38,25 @@ export const useLab = defineStore('lab', () => {
     restartCommand.value = connection.restartCommand();
   });
 
-  async function readInfo(): Promise<void> {
+  /** @returns whether the lab answered */
+  async function readInfo(): Promise<boolean> {
     try {
       const before = info.value?.upgraded ?? null;
       info.value = await client.info();
       const { upgraded } = info.value;
       // Once, not at each reconnection.
       if (upgraded !== null && upgraded !== before) notices.add('info', upgraded);
-      presets.value = await client.presets();
+      return true;
+    } catch (error) {
+      notices.failure(error);
+      return false;
+    }
+  }
+
+  async function read(): Promise<void> {
+    reading = readInfo();
+    try {
+      if (await reading) presets.value = await client.presets();
     } catch (error) {
       notices.failure(error);
     }
@@ -56,7 +68,7 @@ export const useLab = defineStore('lab', () => {
         if (event.type === 'progress') pace.hear(event.idle);
         if (event.type === 'notice') notices.add(event.level, event.message);
         // A host that was started anew may be another version, or have another lab open.
-        if (event.type === 'resync') void readInfo();
+        if (event.type === 'resync') void read();
         for (const listener of listeners) listener(event);
       }
     } catch (error) {
@@ -89,9 +101,21 @@ export const useLab = defineStore('lab', () => {
 
   /** Starts hearing the lab. */
   function open(): void {
-    void readInfo();
+    void read();
     void follow();
   }
 
-  return { info, presets, state, restartCommand, engine, open, listen, attempt, close: () => stop.abort() };
+  return {
+    info,
+    presets,
+    state,
+    restartCommand,
+    engine,
+    open,
+    /** Resolves when the lab has said what it is, or has been found silent. */
+    known: () => reading,
+    listen,
+    attempt,
+    close: () => stop.abort(),
+  };
 });

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLabStore } from '#main/store/lab-store.ts';
+import { writeStudy } from '../e2e/editor-text.ts';
 import { openWindow } from '../e2e/open-window.ts';
 import type { Measured } from './in-page.ts';
 import { processorSeconds } from './processor-time.ts';
@@ -37,7 +38,7 @@ export async function measureSlowdown(
   try {
     const { page, lab } = there;
     await page.getByRole('link', { name: 'New study' }).click();
-    await page.getByRole('textbox', { name: 'Study file' }).fill(study);
+    await writeStudy(page, study);
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     const running = page.locator('[data-run-state=running]');
     await running.nth(1).waitFor({ timeout: 60_000 });

@@ -9,3 +9,12 @@ export async function editorText(page: Page): Promise<string> {
   const lines = await studyEditor(page).locator('.cm-line').allTextContents();
   return lines.join('\n');
 }
+
+/**
+ * Replaces the study file, as a person who chooses all of it and pastes would. Playwright's own `fill` chooses by the page's selection, which the
+ * editor may have put back to its own before the text comes; then the old text stays behind the new.
+ */
+export async function writeStudy(page: Page, text: string): Promise<void> {
+  await studyEditor(page).press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+}

@@ -8,7 +8,7 @@ import { buildWindow } from './build-window.ts';
 import { colourIn, pictureOf } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
 import { findChromium } from './find-chromium.ts';
-import { studyEditor } from './editor-text.ts';
+import { writeStudy } from './editor-text.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
 
@@ -30,7 +30,7 @@ describe.skipIf(browser === null)('figures in a real browser', () => {
     await buildWindow();
     there = await openWindow(browser ?? '');
     const { page } = there;
-    await studyEditor(page).fill(study);
+    await writeStudy(page, study);
     await page.getByRole('button', { name: /^Engine/ }).click();
     await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();

@@ -9,6 +9,7 @@ import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
 import { seriousFindings } from './check-accessibility.ts';
 import { dropPaths } from './drop-paths.ts';
+import { writeStudy } from './editor-text.ts';
 import { findChromium } from './find-chromium.ts';
 import { firstLine, openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
@@ -305,7 +306,7 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
   it('says at once that its host was killed and how to start it, and goes on by itself when it is back', async () => {
     const { page } = there;
     await page.getByRole('link', { name: 'New study' }).click();
-    await page.getByRole('textbox', { name: 'Study file' }).fill(long);
+    await writeStudy(page, long);
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     const running = page.locator('[data-run-state=running]');
     await expect.poll(() => running.count()).toBe(2);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
 import { seriousFindings } from './check-accessibility.ts';
-import { editorText, studyEditor } from './editor-text.ts';
+import { editorText, studyEditor, writeStudy } from './editor-text.ts';
 import { findChromium } from './find-chromium.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
@@ -28,7 +28,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
   it('shows each error at its line, in the text and below it', async () => {
     const { page } = there;
     const wrong = tinyStudy.replace('epochs: 40', 'epochs: -3').replace('width: 16', 'widht: 16');
-    await editor().fill(wrong);
+    await writeStudy(page, wrong);
     const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
     await problems.filter({ hasText: 'epochs' }).waitFor();
     const squiggled = await editor().locator('.cm-lintRange-error').allInnerTexts();
@@ -42,7 +42,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
 
   it('offers what the format knows at the cursor, and takes what is chosen', async () => {
     const { page } = there;
-    await editor().fill('study: Mine\nnetwork: { width: 16 }\n');
+    await writeStudy(page, 'study: Mine\nnetwork: { width: 16 }\n');
     await editor().press('ControlOrMeta+End');
     const options = page.getByRole('listbox', { name: 'Completions' }).getByRole('option');
     await editor().pressSequentially('opt');
@@ -57,7 +57,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     // Over a selection that is coloured: a browser left to itself would make a style attribute of the colours.
     await editor().press('ControlOrMeta+a');
     await editor().pressSequentially('n');
-    await editor().fill('network: { width: 16, activation: ');
+    await writeStudy(page, 'network: { width: 16, activation: ');
     await editor().press('ControlOrMeta+End');
     // A list that the typing before it had asked for may close this one when the machine is slow: then one presses again.
     const asked = async (): Promise<number> => {
@@ -90,7 +90,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
   it('changes only the line of what is edited in the form, keeps comments, and undoes it', async () => {
     const { page } = there;
     const commented = tinyStudy.replace('epochs: 40', '# How long.\nepochs: 40   # steps');
-    await editor().fill(commented);
+    await writeStudy(page, commented);
     const form = page.getByRole('form', { name: 'Study' });
     await expect.poll(() => form.getByLabel('Epochs').first().inputValue()).toBe('40');
     await form.getByLabel('Epochs').first().fill('60');
@@ -108,7 +108,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
   it('keeps the range of the late value when a series comes to it, adds an interval, and leads to what is published', async () => {
     const { page } = there;
     const form = page.getByRole('form', { name: 'Study' });
-    await editor().fill(`${tinyStudy.replace(/\nlate: .*\n/, '\n')}late: [20, 40] # the end\n`);
+    await writeStudy(page, `${tinyStudy.replace(/\nlate: .*\n/, '\n')}late: [20, 40] # the end\n`);
     const series = form.getByRole('group', { name: 'Late value' }).getByLabel('Series');
     await series.selectOption('test.accuracy');
     await expect
@@ -131,7 +131,7 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
     await form.getByText('must be a whole number in 2..1000').waitFor();
     await there.photograph('start-form');
     expect(await seriousFindings(page)).toStrictEqual([]);
-    await editor().fill('study: Broken\ntask: { modulus: 7\n');
+    await writeStudy(page, 'study: Broken\ntask: { modulus: 7\n');
     await form.getByText('The form waits until it can.').waitFor();
     expect(await form.getByLabel('Modulus M').inputValue()).toBe('0.5');
     expect(await form.getByLabel('Modulus M').isDisabled()).toBe(true);
@@ -140,7 +140,8 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
 
   it('tells what a study costs, how its conditions differ, and warns of what misleads', async () => {
     const { page } = there;
-    await editor().fill(
+    await writeStudy(
+      page,
       tinyStudy.replace('modulus: 7', 'modulus: 8').replace('threshold: 0.5', 'threshold: 0.5, from: 90'),
     );
     const warnings = page.getByRole('list', { name: 'Warnings' }).getByRole('listitem');
@@ -157,12 +158,35 @@ describe.skipIf(browser === null)('writing a study in a real browser', () => {
 
   it('starts with the keyboard, from within the editor', async () => {
     const { page } = there;
-    await editor().fill(tinyStudy);
+    await writeStudy(page, tinyStudy);
     await editor().press('ControlOrMeta+Enter');
     await page.getByRole('heading', { name: 'Tiny', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'New study' }).click();
     await page.getByRole('combobox', { name: 'Duplicate a study' }).selectOption({ label: 'Tiny' });
     await page.getByText('tiny.yaml').first().waitFor();
+  });
+
+  it('leaves who went elsewhere while a study was being started where they are', async () => {
+    const { page } = there;
+    const held: (() => void)[] = [];
+    await page.routeWebSocket('**/*', (socket) => {
+      const host = socket.connectToServer();
+      socket.onMessage((message) => {
+        const pass = (): void => host.send(message);
+        if (String(message).includes('"u":"/startStudy"')) held.push(pass);
+        else pass();
+      });
+    });
+    await page.reload();
+    await writeStudy(page, tinyStudy.replace('Tiny', 'Left alone'));
+    // At once: what the lab makes of the text, and what it is itself, may not be known yet.
+    await editor().press('ControlOrMeta+Enter');
+    await expect.poll(() => held.length).toBe(1);
+    await page.getByRole('link', { name: 'All runs' }).click();
+    await page.getByRole('heading', { name: 'All runs', level: 1 }).waitFor();
+    held[0]();
+    await page.getByRole('treeitem', { name: 'Left alone' }).getByText('finished').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/runs');
   });
 
   it('had nothing to complain of', () => {

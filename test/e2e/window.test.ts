@@ -5,7 +5,7 @@ import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
 import { colourIn, pictureOf } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
-import { editorText, studyEditor } from './editor-text.ts';
+import { editorText, studyEditor, writeStudy } from './editor-text.ts';
 import { findChromium } from './find-chromium.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
@@ -78,7 +78,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
 
   it('starts the study once it is right, on the engine that is chosen', async () => {
     const { page } = there;
-    await studyEditor(page).fill(study);
+    await writeStudy(page, study);
     await page.getByRole('button', { name: /^Engine/ }).click();
     await page.getByRole('menuitemcheckbox', { name: /^plain/ }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();

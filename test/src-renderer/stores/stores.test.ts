@@ -126,6 +126,30 @@ describe('the draft', () => {
     expect(draft.problems[0]).toMatchObject({ line: 1 });
     expect(draft.starting).toBe(false);
     expect(lab.core.listStudies({})).toStrictEqual([]);
+    const [{ level, message }] = useNotices().all;
+    expect(level).toBe('warning');
+    expect(message).toMatch(/^Nothing was started: mine\.yaml:1:\d+ /);
+  });
+
+  it('starts nothing of nothing, and says so', async () => {
+    const draft = useDraft();
+    useLab().open();
+    draft.load('mine.yaml', '');
+    expect(await draft.start()).toBeNull();
+    expect(useNotices().all.map(({ message }) => message)).toStrictEqual([
+      'Nothing was started: there is no study file. Choose a preset, drop a file or write one.',
+    ]);
+  });
+
+  it('starts a study though asked to before the lab has said what it is; asked twice, once', async () => {
+    const draft = useDraft();
+    useLab().open();
+    draft.load('mine.yaml', quickStudy);
+    expect(useLab().info).toBeNull();
+    const ids = await Promise.all([draft.start(), draft.start()]);
+    const studies = lab.core.listStudies({});
+    expect(ids.filter((id) => id !== null)).toStrictEqual([studies[0]?.id]);
+    expect([studies.length, useNotices().all.length]).toStrictEqual([1, 0]);
   });
 });
 
