@@ -59,7 +59,11 @@ function fireColumns<Row>(statistic: (row: Row) => FireReport['published'], grou
     numberColumn('median', (row: Row) => formatEpoch(statistic(row)?.median ?? null), group),
     numberColumn(
       'quartiles',
-      (row: Row) => formatRange(statistic(row)?.q1 ?? null, statistic(row)?.q3 ?? null, formatEpoch),
+      (row: Row) => {
+        const found = statistic(row);
+        // One value has none.
+        return found === null || found.fired === 1 ? absent : formatRange(found.q1, found.q3, formatEpoch);
+      },
       group,
     ),
   ];

@@ -1,4 +1,5 @@
 import type { EngineName, RunState } from '#shared/models/run.ts';
+import type { LayerName } from '#shared/models/settings.ts';
 import type { Interval, Late, PublishedRepulsion, PublishedStatistic } from '#shared/models/study.ts';
 import type { Detector } from '#shared/science/detector.ts';
 import type { FireSummary } from '#shared/science/statistics.ts';
@@ -127,6 +128,7 @@ export interface RepulsionStatistics {
 
 /** Medians over runs at one epoch; `overlaps[k]` is of eigenvector k + 1 with Legendre polynomial P_k. */
 export interface SmoothnessReport {
+  readonly layer: LayerName;
   readonly epoch: number;
   readonly n: number;
   readonly ratio23: number | null;
@@ -134,6 +136,7 @@ export interface SmoothnessReport {
 }
 
 export interface SpectrumReport {
+  readonly layer: LayerName;
   readonly n: number;
   /** Share of a run's epochs with sigma_3 < 1e-7 sigma_1, median over runs; `late` over the late range only. */
   readonly floorShare: number | null;

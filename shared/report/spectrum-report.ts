@@ -1,4 +1,5 @@
 import { smoothnessDepth } from '#shared/models/series.ts';
+import type { LayerName } from '#shared/models/settings.ts';
 import type { Condition } from '#shared/models/study.ts';
 import { median } from '#shared/science/statistics.ts';
 
@@ -15,18 +16,20 @@ export const roundingFloor = 1e-7;
  */
 export function reportSmoothness(condition: Condition, runs: readonly MeasuredRun[]): SmoothnessReport[] {
   const last = condition.settings.epochs;
+  const layer = reportedLayer(condition);
   const epochs = [...new Set([50, Math.round(last / 2), last])].filter((epoch) => epoch <= last);
   return epochs
     .toSorted((a, b) => a - b)
-    .map((epoch) => smoothnessAt(epoch, runs))
+    .map((epoch) => smoothnessAt(layer, epoch, runs))
     .filter((row) => row.n > 0);
 }
 
-function smoothnessAt(epoch: number, runs: readonly MeasuredRun[]): SmoothnessReport {
+function smoothnessAt(layer: LayerName, epoch: number, runs: readonly MeasuredRun[]): SmoothnessReport {
   const at = (name: string): number[] =>
-    runs.map((run) => run.series(`spectrum.W.${name}`)?.[epoch] ?? NaN).filter(Number.isFinite);
+    runs.map((run) => run.series(`spectrum.${layer}.${name}`)?.[epoch] ?? NaN).filter(Number.isFinite);
   const overlaps = Array.from({ length: smoothnessDepth }, (_, k) => at(`smoothness${k + 1}`));
   return {
+    layer,
     epoch,
     n: Math.max(...overlaps.map((values) => values.length)),
     ratio23: medianOrNull(at('ratio23')),
@@ -35,7 +38,7 @@ function smoothnessAt(epoch: number, runs: readonly MeasuredRun[]): SmoothnessRe
 }
 
 /**
- * Where W's sigma_2/sigma_3 is rounding, and where it peaks.
+ * Where sigma_2/sigma_3 is rounding, and where it peaks.
  * @param runs finished runs of the condition
  * @param late the epochs of the late value, both ends included
  * @returns null when no run has the eigenvalues
@@ -45,11 +48,13 @@ export function reportSpectrum(
   runs: readonly MeasuredRun[],
   late: readonly [number, number],
 ): SpectrumReport | null {
-  const spectra = runs.map(readSpectrum).filter((spectrum) => spectrum !== null);
+  const layer = reportedLayer(condition);
+  const spectra = runs.map((run) => readSpectrum(layer, run)).filter((spectrum) => spectrum !== null);
   if (spectra.length === 0) return null;
   const window = condition.settings.probes.spectrum?.window ?? 0;
   const peaks = spectra.map((spectrum) => peakRatio(spectrum, window)).filter((peak) => peak !== null);
   return {
+    layer,
     n: spectra.length,
     floorShare: medianShare(spectra, [0, Infinity]),
     lateFloorShare: medianShare(spectra, late),
@@ -65,6 +70,11 @@ export function reportSpectrum(
   };
 }
 
+/** W, as published, unless only V is measured. */
+function reportedLayer({ settings }: Condition): LayerName {
+  return settings.probes.spectrum?.layers.includes('W') === false ? 'V' : 'W';
+}
+
 /** Eigenvalues 1 to 3 of one run's update Gram, [rows] each. */
 interface Spectrum {
   readonly sigma1: Float64Array;
@@ -72,10 +82,10 @@ interface Spectrum {
   readonly sigma3: Float64Array;
 }
 
-function readSpectrum(run: MeasuredRun): Spectrum | null {
-  const sigma1 = run.series('spectrum.W.sigma1');
-  const sigma2 = run.series('spectrum.W.sigma2');
-  const sigma3 = run.series('spectrum.W.sigma3');
+function readSpectrum(layer: LayerName, run: MeasuredRun): Spectrum | null {
+  const sigma1 = run.series(`spectrum.${layer}.sigma1`);
+  const sigma2 = run.series(`spectrum.${layer}.sigma2`);
+  const sigma3 = run.series(`spectrum.${layer}.sigma3`);
   return sigma1 && sigma2 && sigma3 ? { sigma1, sigma2, sigma3 } : null;
 }
 

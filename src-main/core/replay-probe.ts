@@ -14,13 +14,7 @@ export async function replayProbe(
   engine: EngineName,
   epoch: number,
 ): Promise<ReplayedProbe> {
-  if (epoch > run.settings.epochs) {
-    throw problem(
-      'bad-argument',
-      `Run ${run.id} has epochs 0..${run.settings.epochs}; there is no epoch ${epoch}.`,
-    );
-  }
-  const settings = withRepulsion(run.settings);
+  const settings = replaySettings(run, epoch);
   const result = await new Promise<RepulsionResult>((resolve, reject) => {
     let found: RepulsionResult | null = null;
     let failure: string | null = null;
@@ -40,6 +34,14 @@ export async function replayProbe(
   const before = store.probes.list(run.id).find((probe) => probe.epoch === epoch);
   if (!before) return { result, stored: 'none' };
   return { result, stored: isDeepStrictEqual(before, result) ? 'identical' : 'different' };
+}
+
+/** What a replay trains. @throws ProblemError bad-argument for an epoch the run does not have, and where no ridge is named */
+export function replaySettings({ id, settings }: Run, epoch: number): Settings {
+  if (epoch > settings.epochs) {
+    throw problem('bad-argument', `Run ${id} has epochs 0..${settings.epochs}; there is no epoch ${epoch}.`);
+  }
+  return withRepulsion(settings);
 }
 
 function unfinished(how: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Condition } from '#shared/models/study.ts';
 import { buildReport } from '#shared/report/build-report.ts';
 import { renderText } from '#shared/report/render-text.ts';
 import { reportSmoothness, reportSpectrum } from '#shared/report/spectrum-report.ts';
@@ -75,14 +76,53 @@ const smooth = (offset: number) =>
 describe('smoothness', () => {
   it('is shown early, in the middle and at the end, medians over runs, beside the ratio', () => {
     expect(reportSmoothness(condition, [smooth(0), smooth(10), smooth(2)])).toEqual([
-      { epoch: 50, n: 3, ratio23: 52, overlaps: [0.052, null, null, null] },
-      { epoch: 200, n: 3, ratio23: 202, overlaps: [0.202, null, null, null] },
-      { epoch: 400, n: 3, ratio23: 402, overlaps: [0.402, null, null, null] },
+      { layer: 'W', epoch: 50, n: 3, ratio23: 52, overlaps: [0.052, null, null, null] },
+      { layer: 'W', epoch: 200, n: 3, ratio23: 202, overlaps: [0.202, null, null, null] },
+      { layer: 'W', epoch: 400, n: 3, ratio23: 402, overlaps: [0.402, null, null, null] },
     ]);
   });
 
   it('stays within a run shorter than 50 epochs', () => {
     const short = sampleCondition('grokking', 0.0002, 30);
     expect(reportSmoothness(short, [smooth(0)]).map((row) => row.epoch)).toEqual([15, 30]);
+  });
+});
+
+describe('a study that measures V alone', () => {
+  const { settings } = condition;
+  const ofV: Condition = {
+    ...condition,
+    settings: { ...settings, probes: { ...settings.probes, spectrum: { window: 20, layers: ['V'] } } },
+  };
+  const run = sampleRun({
+    'spectrum.V.sigma1': () => 1,
+    'spectrum.V.sigma2': () => 1e-3,
+    'spectrum.V.sigma3': (t) => (t === 230 ? 1e-6 : 1e-4),
+    'spectrum.V.ratio23': () => 10,
+    'spectrum.V.smoothness1': () => 0.5,
+  });
+
+  it('is told of V, and says so', () => {
+    expect(reportSmoothness(ofV, [run])[0]).toMatchObject({ layer: 'V', ratio23: 10, n: 1 });
+    expect(reportSpectrum(ofV, [run], [200, 400])?.peak?.epoch).toBe(230);
+    const text = renderText(buildReport(sampleStudy({ conditions: [ofV] }), [run]), {
+      width: 400,
+      color: false,
+    });
+    expect(text).toContain('Smoothness of the updates of V');
+    expect(text).toContain('Peak and rounding floor of V');
+  });
+
+  it('beside one that measures W has the layer in a column', () => {
+    const other = { ...sampleCondition('control', 0, 400) };
+    const both = [run, sampleRun({ 'spectrum.W.smoothness1': () => 0.25 }, { condition: 'control' })];
+    const report = buildReport(sampleStudy({ conditions: [ofV, other] }), both);
+    const lines = renderText(report, { width: 400, color: false }).split('\n');
+    const from = lines.findIndex((line) => line.includes('Smoothness of the updates of V and W'));
+    const cells = lines.slice(from).filter((line) => / 50 /.test(line));
+    expect(cells.map((line) => line.trim().split(/\s+/).slice(0, 3))).toStrictEqual([
+      ['grokking', 'V', '50'],
+      ['control', 'W', '50'],
+    ]);
   });
 });

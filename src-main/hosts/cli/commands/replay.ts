@@ -1,5 +1,5 @@
 import { formatSetting } from '#shared/report/format-number.ts';
-import { replayProbe } from '../../../core/replay-probe.ts';
+import { replayProbe, replaySettings } from '../../../core/replay-probe.ts';
 import { resolveEngine } from '../../../core/inspect-engines.ts';
 import { patience } from '../../../core/patience.ts';
 import { watchTrainers } from '../../../core/watched-trainers.ts';
@@ -20,6 +20,8 @@ export function replayRun(
     const run = store.runs.get(runId(text));
     const trainers = watchTrainers(nodeTrainers, patience);
     const { engine } = await resolveEngine(trainers, run.provenance?.engine ?? 'auto');
+    // What cannot be is said before that it trains.
+    replaySettings(run, options.epoch);
     terminal.say(`Training ${run.condition} seed ${run.seed} to epoch ${options.epoch} on ${engine} ...`);
     const { result, stored } = await replayProbe({ store, trainers }, run, engine, options.epoch);
     const ridges = result.ridges.map(({ ridge, top, random, identityDeviation, meanDiagonal }) => ({

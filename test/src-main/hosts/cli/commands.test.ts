@@ -179,7 +179,10 @@ describe('the command line on a tiny study', () => {
     expect(stored.out).toContain('Identical, bit for bit');
     const other = await bench.run('replay', '1', '--epoch', '17', '--lab', 'tiny.lab', '--json');
     expect(JSON.parse(other.out)).toMatchObject({ epoch: 17, stored: 'none' });
-    expect((await bench.run('replay', '1', '--epoch', '41', '--lab', 'tiny.lab')).code).toBe(2);
+    const past = await bench.run('replay', '1', '--epoch', '41', '--lab', 'tiny.lab');
+    expect(past.code).toBe(2);
+    expect(past.err).toContain('epochs 0..40');
+    expect(past.err).not.toContain('Training');
   });
 
   it('doctor measures the engines and says where data lives', async () => {
