@@ -1,6 +1,7 @@
 import type { Condition, PublishedStatistic, Study } from '#shared/models/study.ts';
 import { median, separation, summarizeFires, summarizeLate } from '#shared/science/statistics.ts';
 
+import { crossingsOf } from '#shared/science/crossings.ts';
 import { isDecayDecoupled } from '#shared/science/optimizer-settings.ts';
 import { isControl } from './is-control.ts';
 import { measureRun } from './measure-run.ts';
@@ -60,7 +61,21 @@ export function buildReport(study: Study, runs: readonly MeasuredRun[]): Report 
         ),
       ),
     caveats: scoringCaveats(study),
+    atOnce: firedAtOnce(study, scored),
   };
+}
+
+function firedAtOnce(study: Study, runs: readonly ScoredRun[]): Report['atOnce'] {
+  const counts = Object.entries(study.detectors).map(([name, detector]) => {
+    const epochs = runs.flatMap(({ measured, scored: { state, detectors } }) => {
+      const fired = state === 'finished' ? (detectors[name] ?? null) : null;
+      const values = fired === null ? null : measured.series(detector.series);
+      return values && crossingsOf(detector, values).epochs[0] === fired ? [fired] : [];
+    });
+    const groups = Map.groupBy(epochs, (epoch) => epoch);
+    return [name, [...groups].map(([epoch, { length }]) => ({ epoch, runs: length }))] as const;
+  });
+  return Object.fromEntries(counts.filter(([, groups]) => groups.length > 0));
 }
 
 function reportCondition(study: Study, condition: Condition, runs: readonly ScoredRun[]): ConditionReport {

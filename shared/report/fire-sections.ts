@@ -3,6 +3,7 @@ import {
   absent,
   formatDifference,
   formatEpoch,
+  formatQuartiles,
   formatRange,
   formatRatio,
   formatRatioDifference,
@@ -61,8 +62,7 @@ function fireColumns<Row>(statistic: (row: Row) => FireReport['published'], grou
       'quartiles',
       (row: Row) => {
         const found = statistic(row);
-        // One value has none.
-        return found === null || found.fired === 1 ? absent : formatRange(found.q1, found.q3, formatEpoch);
+        return found === null ? absent : formatQuartiles(found);
       },
       group,
     ),

@@ -1,4 +1,3 @@
-import type { Detector } from '#shared/science/detector.ts';
 import { explainDetector, explainLate, explanations } from './explanations.ts';
 import { fireSection, lateSection, separationSection } from './fire-sections.ts';
 import { absent, formatEpoch, formatRatio, formatSeeds, formatShare } from './format-number.ts';
@@ -21,7 +20,7 @@ export function reportDocument(report: Report): ReportDocument {
         [
           `${name}: ${explainDetector(detector)}`,
           ...(report.caveats.detectors[name] ?? []),
-          ...fromTheStart(report, name, detector),
+          ...fromTheStart(report, name),
         ].join('. '),
       ),
       explanations.fires,
@@ -105,13 +104,12 @@ function unfinishedSection(report: Report): Section | null {
 }
 
 /** Where a detector fires at the first epoch it looks at, nothing was seen to cross. */
-function fromTheStart({ runs }: Report, name: string, detector: Detector): string[] {
-  const first = detector.kind === 'slope' ? Math.max(detector.from, detector.lag) : detector.from;
+function fromTheStart({ runs, atOnce }: Report, name: string): string[] {
   const scored = runs.filter(({ state, detectors }) => state === 'finished' && name in detectors);
-  const count = scored.filter(({ detectors }) => detectors[name] === first).length;
-  return count === 0
-    ? []
-    : [`In ${count} of ${scored.length} runs it is so at epoch ${first} already, where it first looks`];
+  return (atOnce[name] ?? []).map(
+    ({ epoch, runs: count }) =>
+      `In ${count} of ${scored.length} runs it is so at epoch ${epoch} already, where it first looks`,
+  );
 }
 
 function crossingsSection(report: Report): Section | null {

@@ -23,6 +23,14 @@ export interface Report {
   /** Controls in which a slope detector fired. */
   readonly crossings: readonly ControlCrossing[];
   readonly caveats: ScoringCaveats;
+  /** By detector, finished runs in which it fired at the first epoch at which it had something to look at; those without any are absent. */
+  readonly atOnce: Readonly<Record<string, readonly FiredAtOnce[]>>;
+}
+
+/** Nothing was seen to cross: it was so at `epoch` already. */
+export interface FiredAtOnce {
+  readonly epoch: number;
+  readonly runs: number;
 }
 
 /** One run. Detectors of an unfinished run cover the rows it has; its late and final values do not exist yet. */

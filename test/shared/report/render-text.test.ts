@@ -95,6 +95,23 @@ describe('the text report', () => {
     );
   });
 
+  it('says so of a series that is measured seldom, or not yet at the first epochs', () => {
+    const initiation = {
+      kind: 'level',
+      series: 'gram.rho',
+      threshold: 0.075,
+      from: 42,
+      direction: 'rising',
+    } as const;
+    const study = sampleStudy({ detectors: { initiation } });
+    const seldom = sampleRun({ 'gram.rho': (t) => (t % 5 === 0 ? 1 : NaN) }, { id: 1, seed: 0 });
+    const later = sampleRun({ 'gram.rho': (t) => (t % 5 === 0 ? t / 1000 : NaN) }, { id: 2, seed: 1 });
+    const notes = section(render([seldom, later], study), 'Fire epochs')
+      .join(' ')
+      .replaceAll(/\s+/g, ' ');
+    expect(notes).toContain('In 1 of 2 runs it is so at epoch 45 already, where it first looks');
+  });
+
   it('says that a threshold tells nothing apart where half of the controls cross or more', () => {
     expect(ofControls(true, true, false)).toContain(
       'control, lock-in: 2 of 3 runs. That is half of them or more',
