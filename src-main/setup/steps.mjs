@@ -1,27 +1,29 @@
 // Running and reporting set-up steps. Everything goes to standard error: standard output belongs to the command that follows.
 import { spawn } from 'node:child_process';
 
+const isTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+const clear = '\r\u001b[K';
+
 export function say(line) {
-  process.stderr.write(`${line}\n`);
+  // On a terminal over what another step says of itself.
+  process.stderr.write(`${isTerminal ? clear : ''}${line}\n`);
 }
 
 function seconds(since) {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
 
-const isTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
-
 /** Says again and again how far something is: in one line of a terminal each second, elsewhere in a line each quarter of a minute. */
 function follow(title, started, soFar) {
   const tell = () => {
     const words = `${title}: ${soFar()}, ${seconds(started)}`;
-    if (isTerminal) process.stderr.write(`\r\u001b[K${words}`);
+    if (isTerminal) process.stderr.write(`${clear}${words}`);
     else say(words);
   };
   const timer = setInterval(tell, isTerminal ? 1_000 : 15_000);
   return () => {
     clearInterval(timer);
-    if (isTerminal) process.stderr.write('\r\u001b[K');
+    if (isTerminal) process.stderr.write(clear);
   };
 }
 

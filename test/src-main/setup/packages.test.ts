@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -16,11 +26,14 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** What set-up does, in a process of its own. */
-async function inSetup(expression: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const call = `import { ensureNode, packagesThere } from ${JSON.stringify(script)};
+async function inSetup(
+  expression: string,
+  changes: NodeJS.ProcessEnv = {},
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const call = `import { ensureNode, nodeAhead, packagesThere } from ${JSON.stringify(script)};
     const root = ${JSON.stringify(root)};
     try { console.log(${expression}); } catch (error) { console.log(error.message); }`;
-  const environment = { ...process.env };
+  const environment: NodeJS.ProcessEnv = { ...process.env, TMPDIR: root, ...changes };
   delete environment.npm_node_execpath;
   return promisify(execFile)(process.execPath, ['--input-type=module', '-e', call], { env: environment });
 }
@@ -32,15 +45,54 @@ function nodeComesBy(installing: string): void {
 
 const link = (): string => path.join(root, 'node_modules', '.bin', 'node');
 
+/** An npm that packs a Node. */
+const pack = `const { execFileSync } = require('child_process');
+  const { mkdirSync, writeFileSync } = require('fs');
+  const [command, name] = process.argv.slice(2);
+  if (command !== 'pack' || !name.endsWith('@24.9.9')) process.exit(1);
+  mkdirSync('package/bin', { recursive: true });
+  writeFileSync('package/bin/node', name, { mode: 0o755 });
+  execFileSync('tar', ['-czf', process.argv.at(-1) + '/it.tgz', 'package']);`;
+const ahead = "await ensureNode({ root, version: '20.0.0', fetch: nodeAhead(root) })";
+const binary = (): string => path.join(root, 'node_modules', 'node', 'bin', 'node');
+const npmIs = (script: string): NodeJS.ProcessEnv => {
+  writeFileSync(path.join(root, 'package.json'), JSON.stringify({ devDependencies: { node: '24.9.9' } }));
+  writeFileSync(path.join(root, 'npm.cjs'), script);
+  return { npm_execpath: path.join(root, 'npm.cjs') };
+};
+const leftBehind = (): string[] => readdirSync(root).filter((name) => name.startsWith('grokscope-node-'));
+
 describe.skipIf(process.platform === 'win32')('the Node of a clone', () => {
   it('is the one that npm brings', async () => {
     nodeComesBy(
       "const { mkdirSync, writeFileSync } = require('fs'); mkdirSync('bin'); writeFileSync('bin/node', '');",
     );
     const { stdout } = await inSetup("await ensureNode({ root, version: '20.0.0' })");
-    const binary = path.join(root, 'node_modules', 'node', 'bin', 'node');
-    expect(stdout.trim()).toBe(binary);
-    expect(realpathSync(link())).toBe(realpathSync(binary));
+    expect(stdout.trim()).toBe(binary());
+    expect(realpathSync(link())).toBe(realpathSync(binary()));
+  });
+
+  describe('brought while npm is busy with the rest', () => {
+    it('is unpacked from its package for this machine, and nothing is left behind', async () => {
+      const { stdout } = await inSetup(ahead, npmIs(pack));
+      expect(stdout.trim()).toBe(binary());
+      expect(readFileSync(binary(), 'utf8')).toContain(`${process.platform}-${process.arch}@24.9.9`);
+      accessSync(binary(), constants.X_OK);
+      expect([leftBehind(), readdirSync(path.dirname(binary()))]).toStrictEqual([[], ['node']]);
+    });
+
+    it.each([
+      ['npm has no such package', 'process.exit(1)'],
+      ['what came cannot be unpacked', "require('fs').writeFileSync(process.argv.at(-1) + '/it.tgz', 'no')"],
+    ])('comes by its own script where %s', async (_, script) => {
+      nodeComesBy(
+        "const { mkdirSync, writeFileSync } = require('fs'); mkdirSync('bin'); writeFileSync('bin/node', 'own');",
+      );
+      const { stdout } = await inSetup(ahead, npmIs(script));
+      expect(stdout.trim()).toBe(binary());
+      expect(readFileSync(binary(), 'utf8')).toBe('own');
+      expect(leftBehind()).toStrictEqual([]);
+    });
   });
 
   it('is the one set-up runs on where npm has none, and says so', async () => {
