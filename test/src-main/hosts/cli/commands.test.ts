@@ -154,6 +154,7 @@ describe('the command line on a tiny study', () => {
     const args = ['export', 'Tiny', '--lab', 'tiny.lab', '--format', format, '--out', format];
     const written = await bench.run(...args);
     expect(written.code).toBe(0);
+    expect(written.err).toMatch(/\b\d+ rows of the study "Tiny" in /);
     expect(existsSync(bench.path(`${format}/${file}`))).toBe(true);
     expect((await bench.run(...args)).code).toBe(2);
     expect((await bench.run(...args, '--force')).code).toBe(0);
@@ -166,7 +167,17 @@ describe('the command line on a tiny study', () => {
     const imported = await bench.run('import', 'logs', '--lab', 'other.lab');
     expect(imported.code).toBe(0);
     expect((await bench.run('list', '--lab', 'other.lab')).out).toContain('finished');
-    await bench.run('export', '1', '--lab', 'other.lab', '--format', 'study-log', '--out', 'again');
+    const again = await bench.run(
+      'export',
+      '1',
+      '--lab',
+      'other.lab',
+      '--format',
+      'study-log',
+      '--out',
+      'again',
+    );
+    expect(again.err).toMatch(/\b41 rows of run 1 \(\w+, seed \d\) in /);
     const read = (folder: string): string => {
       const [run] = readdirSync(bench.path(folder)).toSorted();
       return readFileSync(bench.path(`${folder}/${run}/log.jsonl`), 'utf8');
