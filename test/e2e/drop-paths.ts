@@ -5,7 +5,13 @@ export async function dropPaths(page: Page, files: readonly string[]): Promise<v
   const browser = await page.context().newCDPSession(page);
   const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  await drag('dragEnter');
+  await drag('dragOver');
+  // Before a busy page has said that it takes what is dragged, letting go of it is no drop.
+  await page.getByText('Drop to open').waitFor();
+  await drag('dragOver');
+  await drag('drop');
   await browser.detach();
 }
