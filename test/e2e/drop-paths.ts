@@ -7,11 +7,16 @@ export async function dropPaths(page: Page, files: readonly string[]): Promise<v
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
   const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
     browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  const taken = page.getByText('Drop to open');
   await drag('dragEnter');
-  await drag('dragOver');
-  // Before a busy page has said that it takes what is dragged, letting go of it is no drop.
-  await page.getByText('Drop to open').waitFor();
-  await drag('dragOver');
+  // Before a busy page has said that it takes what is dragged, letting go of it is no drop; and a page may not listen yet.
+  do await drag('dragOver');
+  while (
+    !(await taken.waitFor({ timeout: 1000 }).then(
+      () => true,
+      () => false,
+    ))
+  );
   await drag('drop');
   await browser.detach();
 }
