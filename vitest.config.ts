@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/compile-kernels.ts'],
     setupFiles: ['test/patient.ts'],
     testTimeout: 240_000,
-    // Half as many again as cores: much of a file's time is waiting for processes. On two cores 814 s, where two took 951.
+    // Half as many again as cores: much of a file's time is waiting for processes. On two cores 814 and 786 s; two took 951, beside other work.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     sequence: { sequencer: LongestFirst },
     hookTimeout: 180_000,
