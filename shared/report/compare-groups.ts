@@ -166,7 +166,8 @@ function firesText(epochs: readonly (number | null)[]): string {
   const { fired, n, median: middle, q1, q3 } = summarizeFires(epochs);
   if (n === 1) return middle === null ? 'did not fire' : formatEpoch(middle);
   if (middle === null) return `${fired}/${n}`;
-  return `${formatEpoch(middle)} [${formatRange(q1, q3, formatEpoch)}], ${fired}/${n}`;
+  const quartiles = fired === 1 ? '' : ` [${formatRange(q1, q3, formatEpoch)}]`;
+  return `${formatEpoch(middle)}${quartiles}, ${fired}/${n}`;
 }
 
 function spreadText(values: readonly (number | null)[], format: (value: number | null) => string): string {

@@ -62,7 +62,7 @@ function fireColumns<Row>(statistic: (row: Row) => FireReport['published'], grou
       'quartiles',
       (row: Row) => {
         const found = statistic(row);
-        return found === null ? absent : formatQuartiles(found);
+        return found === null ? absent : formatQuartiles(found.fired, found, formatEpoch);
       },
       group,
     ),

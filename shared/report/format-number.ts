@@ -57,17 +57,13 @@ export function formatRange(
   return low === null || high === null ? absent : `${format(low)}..${format(high)}`;
 }
 
-/** Quartiles of the epochs at which seeds fired; one seed has none. */
-export function formatQuartiles({
-  fired,
-  q1,
-  q3,
-}: {
-  readonly fired: number | null;
-  readonly q1: number | null;
-  readonly q3: number | null;
-}): string {
-  return fired === 1 ? absent : formatRange(q1, q3, formatEpoch);
+/** Quartiles of so many values, null where nobody says how many; one value has none. */
+export function formatQuartiles(
+  count: number | null,
+  { q1, q3 }: { readonly q1: number | null; readonly q3: number | null },
+  format: (value: number) => string,
+): string {
+  return count === 1 ? absent : formatRange(q1, q3, format);
 }
 
 /** Seeds as a study file would write them: 0..4, 7, 9. */

@@ -4,7 +4,7 @@ import {
   absent,
   formatDifference,
   formatEpoch,
-  formatRange,
+  formatQuartiles,
   formatRatio,
   formatSetting,
   formatShare,
@@ -79,7 +79,11 @@ function shareColumns<Row>(
     numberColumn('median', (row: Row) => formatShare(statistic(row)?.median ?? null), group),
     numberColumn(
       'quartiles',
-      (row: Row) => formatRange(statistic(row)?.q1 ?? null, statistic(row)?.q3 ?? null, formatShare),
+      (row: Row) => {
+        const found = statistic(row);
+        if (found === null) return absent;
+        return formatQuartiles('n' in found ? found.n : null, found, formatShare);
+      },
       group,
     ),
   ];

@@ -1,10 +1,8 @@
 // npm's packages, and Node 24 in its place among them.
 import { createHash } from 'node:crypto';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -12,7 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { run, say, step } from './steps.mjs';
 
@@ -91,27 +88,35 @@ function nodePackage(root) {
 export function nodeAhead(root) {
   // There npm wants to know of another name.
   if (isWindows || (existsSync(nodeLink(root)) && arePackagesThere(root))) return fetchNode;
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'grokscope-node-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // Of this clone, and always the same: what a set-up left that was ended hard goes with the next.
+  const folder = path.join(root, 'dist', '.node-package');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const packed = npm(root, 'pack', nodePackage(root), '--silent', '--pack-destination', folder).then(
     () => true,
     () => false,
   );
   return async () => {
-    if (!(await packed)) return fetchNode(root);
     try {
-      const [tarball] = readdirSync(folder);
-      await run('tar', ['-xzf', tarball, 'package/bin/node'], { cwd: folder });
-    } catch {
-      return fetchNode(root);
+      if (!(await packed) || !(await unpackNode(root, folder))) await fetchNode(root);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
-    const place = path.join(root, 'node_modules', 'node', 'bin');
-    mkdirSync(place, { recursive: true });
-    // Whole or not at all: the folders may be on different disks.
-    copyFileSync(path.join(folder, 'package', 'bin', 'node'), path.join(place, 'node.part'));
-    renameSync(path.join(place, 'node.part'), path.join(place, 'node'));
-    rmSync(folder, { recursive: true });
   };
+}
+
+/** @returns whether what was packed could be unpacked */
+async function unpackNode(root, folder) {
+  try {
+    const [tarball] = readdirSync(folder);
+    await run('tar', ['-xzf', tarball, 'package/bin/node'], { cwd: folder });
+  } catch {
+    return false;
+  }
+  const place = path.join(root, 'node_modules', 'node', 'bin');
+  mkdirSync(place, { recursive: true });
+  renameSync(path.join(folder, 'package', 'bin', 'node'), path.join(place, 'node'));
+  return true;
 }
 
 /** The npm package `node` brings Node 24 by its own install script; only then is there a binary for `.bin` to link to. */

@@ -175,7 +175,7 @@ describe('the text report', () => {
     const runs = reference.map((run) => ({ ...run, repulsion }));
     const text = render(runs, sampleStudy({ published }));
     expect(cells(text, 'Similar-pair repulsion', 'grokking').join(' ')).toBe(
-      'grokking 50 1 0.900 0.900..0.900 0.900 0.550 0.865 0.865..0.875 +0.035',
+      'grokking 50 1 0.900 - 0.900 0.550 0.865 0.865..0.875 +0.035',
     );
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
