@@ -41,7 +41,9 @@ describe('groups side by side', () => {
     const single = group({ runs: [scored(4, 90)] });
     const silent = group({ runs: [scored(5, 999)] });
     const one = group({ runs: [scored(6, 90), scored(7, 999)] });
-    const rows = new Map(measuredRows([group(), single, silent, one]).map(({ name, values }) => [name, values]));
+    const rows = new Map(
+      measuredRows([group(), single, silent, one]).map(({ name, values }) => [name, values]),
+    );
     // Quartiles of 100, 110, 140 by linear interpolation.
     expect(rows.get('half')).toStrictEqual(['110 [105..125], 3/3', '90', 'did not fire', '90, 1/2']);
     expect(rows.get('finished runs')).toStrictEqual(['3 of 3', '1 of 1', '1 of 1', '2 of 2']);
