@@ -76,13 +76,13 @@ test('a reader beside the writer sees new rows as they are committed', async () 
   await line(writer);
   const reader = openTestLab(path, { readOnly: true });
   const seen = new Set<number>();
-  for (let told = 0; told < 60;) {
+  // As long as it takes to see two lengths: a writer that was far ahead when this process first looked may stand still meanwhile.
+  for (let told = 0; told < 60 || seen.size < 2;) {
     told = Number(/^rows (\d+)$/.exec(await line(writer))?.[1] ?? told);
     const { rows } = reader.runs.get(1);
     expect(rows).toBeGreaterThanOrEqual(told);
     seen.add(rows);
   }
-  expect(seen.size).toBeGreaterThan(1);
 });
 
 test('a second writer in this very process is refused too, and the lab is free after close', () => {
