@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { didYouMean, missingSpace } from './nearest-name.ts';
+import { didYouMean, missingSpace, nearestName, pathEndingIn } from './nearest-name.ts';
 import { mappingsAt } from './schema-walk.ts';
 import { fieldOf, nodeAt, plainValue, shownValue, type SourceNode } from './source-node.ts';
 import { problemAt, type Located, type StudyProblem } from './study-problem.ts';
-import { settingsKeys, settingsSchema } from './settings-schema.ts';
+import { settingsKeys, settingsSchema, sweepPaths } from './settings-schema.ts';
 import { studyKeys, studySchema } from './study-schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -74,7 +74,17 @@ function unknownKey(root: SourceNode, schema: z.ZodType, path: Path, key: string
   }
   const [, name, value] = /^([^:]+):(.+)$/.exec(key) ?? [];
   if (name !== undefined && known.includes(name)) return problemAt(at, missingSpace(name, value));
+  const elsewhere = nearestName(key, known) === null ? pathEndingIn(key, nestedSettings) : null;
+  if (elsewhere !== null) return problemAt(at, `is not known here; did you mean ${asWritten(elsewhere)}?`);
   return problemAt(at, `is not known here; ${didYouMean(key, known)}`);
+}
+
+const nestedSettings = [...sweepPaths.keys()].filter((path) => path.includes('.'));
+
+/** `optimizer: { learningRate: … }` of optimizer.learningRate. */
+function asWritten(path: string): string {
+  const [name, ...above] = path.split('.').toReversed();
+  return above.reduce((inner, outer) => `${outer}: { ${inner} }`, `${name}: …`);
 }
 
 function keyAt(root: SourceNode, keys: readonly (string | number)[]): Located {

@@ -24,11 +24,9 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   const plain = plainSpelling(name);
   const other = Object.hasOwn(otherNames, plain) ? otherNames[plain] : undefined;
   if (other !== undefined && known.includes(other)) return other;
-  // A path by its last name alone, as a sweep is often written at first.
-  const last = known.filter((path) =>
-    [plain, plainSpelling(other ?? '')].includes(plainSpelling(lastName(path))),
-  );
-  if (last.length === 1) return last[0];
+  // As a sweep is often written at first.
+  const path = pathEndingIn(name, known);
+  if (path !== null) return path;
   let best: string | null = null;
   // Two slips in a short name, a third of a long one: beyond that a guess misleads more than it helps.
   let bestDistance = Math.max(2, Math.floor(plain.length / 3)) + 1;
@@ -41,6 +39,16 @@ export function nearestName(name: string, known: readonly string[]): string | nu
     }
   }
   return best;
+}
+
+/** The only one of these dotted paths whose last name this is, or what others call it; null where none is, or several are. */
+export function pathEndingIn(name: string, paths: readonly string[]): string | null {
+  const plain = plainSpelling(name);
+  const other = Object.hasOwn(otherNames, plain) ? otherNames[plain] : '';
+  const ending = paths.filter((path) =>
+    [plain, plainSpelling(other)].includes(plainSpelling(lastName(path))),
+  );
+  return ending.length === 1 ? ending[0] : null;
 }
 
 function lastName(path: string): string {

@@ -283,10 +283,19 @@ describe('an unknown key', () => {
       'x.yaml:7:10 sweep.optimizer.weightdecay is not known here; did you mean optimizer.weightDecay?',
     ],
     [
+      'learningrate: 0.1',
+      'x.yaml:7:1 learningrate is not known here; did you mean optimizer: { learningRate: … }?',
+    ],
+    [
+      'conditions: { a: { wd: 0 } }',
+      'x.yaml:7:20 conditions.a.wd is not known here; did you mean optimizer: { weightDecay: … }?',
+    ],
+    ['window: 30', 'x.yaml:7:1 window is not known here; did you mean probes: { spectrum: { window: … } }?'],
+    [
       'conditions: { a: { seeds: 3 } }',
       'x.yaml:7:20 conditions.a.seeds belongs to the whole study: write seeds at the left margin',
     ],
-  ])('%s is refused with the nearest known name', (line, message) => {
+  ])('%s is refused with the nearest known name, or where that name belongs', (line, message) => {
     expect(problemsOf(`${smallText}${line}\n`)).toEqual([message]);
   });
 });
