@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ProblemError } from '#shared/models/problem.ts';
+import { ProblemError, problem } from '#shared/models/problem.ts';
 import type { Condition } from '#shared/models/study.ts';
 import { verify } from './checksum.ts';
 import { Connection, type LabDatabase } from './connection.ts';
@@ -47,7 +47,7 @@ export function checkLab(path: string): LabCheck {
   const counts = { studies: 0, runs: 0, rows: 0 };
   let version: number | null = null;
   findings.attempt(() => {
-    const lab = identifyLab(absolute);
+    const lab = identifyForCheck(absolute);
     try {
       version = lab.version;
       if (lab.version > 0)
@@ -58,6 +58,20 @@ export function checkLab(path: string): LabCheck {
   });
   const told = findings.told();
   return { path: absolute, sound: told.length === 0, version, ...counts, findings: told };
+}
+
+/** A lab that SQLite does not open at all is told without the advice to run this very check. */
+function identifyForCheck(path: string): ReturnType<typeof identifyLab> {
+  try {
+    return identifyLab(path);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || !(error.cause instanceof DamagedRow)) throw error;
+    const { message } = error.cause;
+    throw problem(
+      'lab-damaged',
+      `${path}: the lab file is damaged (${message}) and cannot be opened. It was left as it is: \`lab repair\` looks for what can still be read and brings it into a new file; or restore a copy.`,
+    );
+  }
 }
 
 interface Counts {

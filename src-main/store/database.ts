@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { problem } from '#shared/models/problem.ts';
 import { Connection, type LabDatabase } from './connection.ts';
+import { applicationId } from './lab-header.ts';
 import { type Upgrade, migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 import { integer } from './row.ts';
@@ -11,9 +12,6 @@ import { isCannotOpen, isNotDatabase, readOnly, translateError } from './sqlite-
 import { acquireWriterLock } from './writer-lock.ts';
 
 export type { LabDatabase } from './connection.ts';
-
-/** 'GkSc' in the header's application_id: how a lab is told from any other SQLite file. */
-export const applicationId = 0x476b5363;
 
 /** The format this program writes. */
 export const newestVersion = migrations.length;

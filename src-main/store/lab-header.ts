@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { applicationId } from './database.ts';
+
+/** 'GkSc' in the header's application_id: how a lab is told from any other SQLite file. */
+export const applicationId = 0x476b5363;
 
 /** Bytes; SQLite's default, which every lab has. */
 const pageSize = 4096;
@@ -24,6 +26,8 @@ export interface LabHeader {
   readonly isLab: boolean;
   /** The format's number, as the file has it. */
   readonly version: number;
+  /** How many pages the file should have. */
+  readonly pages: number;
 }
 
 export function readLabHeader(path: string): LabHeader {
@@ -38,7 +42,17 @@ export function readLabHeader(path: string): LabHeader {
   return {
     isLab: bytes.readUInt32BE(68) === applicationId || name === 'SQLite format 3',
     version: bytes.readUInt32BE(60),
+    pages: bytes.readUInt32BE(28),
   };
+}
+
+/** How many bytes the file has and should have, where its end is gone; null where all are there, or may be in a log beside it. */
+export function missingEnd(path: string): { readonly has: number; readonly should: number } | null {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined && log.size > 0) return null;
+  const has = statSync(path).size;
+  const should = readLabHeader(path).pages * pageSize;
+  return has < should ? { has, should } : null;
 }
 
 /** Writes back what every lab's header holds, and its size, without which SQLite opens no file that was cut off. Only ever done to a copy. */

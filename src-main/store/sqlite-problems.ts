@@ -1,4 +1,5 @@
 import { type ProblemError, problem } from '#shared/models/problem.ts';
+import { missingEnd } from './lab-header.ts';
 import { DamagedRow } from './row.ts';
 
 /** Primary result codes of https://sqlite.org/rescode.html that a researcher can meet; any other is a bug and stays as thrown. */
@@ -19,7 +20,7 @@ const sharedMemoryFull = 4874;
 
 /** What went wrong at this lab file, as a problem where it is expected; the error itself where it is a bug. */
 export function translateError(error: unknown, path: string): unknown {
-  if (error instanceof DamagedRow) return Object.assign(damaged(path, error.message), { cause: error });
+  if (error instanceof DamagedRow) return damaged(path, error.message, error);
   if (isNoInteger(error)) return damaged(path, 'a number in it is out of range');
   const code = sqliteCode(error);
   if (code === null) return error;
@@ -65,11 +66,13 @@ export function readOnly(path: string, why: string): ProblemError {
   );
 }
 
-function damaged(path: string, detail: string): ProblemError {
-  return problem(
+/** Its cause is the damage alone: what is told where the advice would be the very command that found it. */
+function damaged(path: string, detail: string, cause = new DamagedRow(detail)): ProblemError {
+  const told = problem(
     'lab-damaged',
     `${path}: the lab file is damaged (${detail}). It was left as it is: \`lab check\` says what is wrong, \`lab repair\` brings what can be read into a new file; or restore a copy.`,
   );
+  return Object.assign(told, { cause });
 }
 
 function problemOf(code: number, path: string): ProblemError | null {
@@ -87,7 +90,7 @@ function problemOf(code: number, path: string): ProblemError | null {
       return readOnly(path, 'it is read-only');
     case sqlite.corrupt:
     case sqlite.notDatabase:
-      return damaged(path, 'SQLite finds its pages malformed');
+      return damaged(path, malformation(path));
     case sqlite.ioError:
       return problem(
         'lab-unreadable',
@@ -101,6 +104,12 @@ function problemOf(code: number, path: string): ProblemError | null {
     default:
       return null;
   }
+}
+
+function malformation(path: string): string {
+  const end = missingEnd(path);
+  if (end === null) return 'SQLite finds its pages malformed';
+  return `its end is missing: ${end.has} of the ${end.should} bytes that its header names are there`;
 }
 
 function full(path: string): ProblemError {

@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkLab } from '#main/store/check-lab.ts';
 import { Connection } from '#main/store/connection.ts';
-import { applicationId } from '#main/store/database.ts';
+import { applicationId } from '#main/store/lab-header.ts';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { migrate } from '#main/store/migrate.ts';
 import { migrations } from '#main/store/migrations/all.ts';

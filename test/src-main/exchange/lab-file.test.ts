@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { exportLab } from '#main/exchange/export-lab.ts';
 import { importLab } from '#main/exchange/import-lab.ts';
 import { contentHash } from '#main/store/content-hash.ts';
-import { applicationId } from '#main/store/database.ts';
+import { applicationId } from '#main/store/lab-header.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { openTestLab, refusal, temporaryFolder, testStudy } from '../store/lab-fixtures.ts';
 import { columnsFrom, provenance, testRepulsion } from '../store/store-values.ts';

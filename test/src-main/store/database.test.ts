@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { ProblemError } from '#shared/models/problem.ts';
 import { migrations } from '#main/store/migrations/all.ts';
-import { applicationId, openLabFile } from '#main/store/database.ts';
+import { openLabFile } from '#main/store/database.ts';
+import { applicationId } from '#main/store/lab-header.ts';
 import { openTestLab, refusal, temporaryFolder, testStudy } from './lab-fixtures.ts';
 import { columnsFrom, provenance } from './store-values.ts';
 
