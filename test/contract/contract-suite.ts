@@ -64,7 +64,7 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
     }
 
     it('answers every question as the core does, to the last bit', async () => {
-      const { client, core, studyId, runId } = await setUp();
+      const { client, core, studyId, runId } = await setUp(asksDoctorOnce);
       expect(await client.info()).toStrictEqual(core.info());
       expect(await client.presets()).toStrictEqual(core.presets());
       expect(await client.doctor({ measure: false })).toStrictEqual(await core.doctor(false));
@@ -84,6 +84,8 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       expect(typeof told.lab.freeBytes).toBe(typeof own.lab.freeBytes);
       expect(await client.runColumns()).toStrictEqual(core.runColumns());
       const tableQuery = { studyId, columns: ['late', 'state'], sort: { by: 'late', descending: true } };
+      // What an answer has no time to score is scored behind it.
+      await vi.waitFor(() => expect(core.runTable(tableQuery).pending).toBe(0));
       expect(await client.runTable(tableQuery)).toStrictEqual(core.runTable(tableQuery));
       expect(await client.getRun({ id: runId })).toStrictEqual(core.getRun(runId));
       expect(await client.runLog({ id: runId })).toStrictEqual(core.runLog(runId));
@@ -425,6 +427,19 @@ export function contractSuite(name: string, connect: Connect, makeCore: () => Pr
       await another.close();
     });
   });
+}
+
+/** A doctor gives an engine up that is slow to load: on a busy machine two answers may differ. */
+function asksDoctorOnce(core: Core): Core {
+  const answers = new Map<boolean, ReturnType<Core['doctor']>>();
+  return {
+    ...core,
+    doctor(measure) {
+      const answer = answers.get(measure) ?? core.doctor(measure);
+      answers.set(measure, answer);
+      return answer;
+    },
+  };
 }
 
 function hex(values: Float64Array): string {

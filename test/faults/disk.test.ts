@@ -65,7 +65,8 @@ describe('a disk that gets full', () => {
   it('while a study trains: exit 1, one sentence with the remedy, every committed row kept; with room again it goes on to the same numbers', async ({
     skip,
   }) => {
-    const disk = mountDisk('disk', '800k');
+    // Less than the study, and room for a hundred rows of a run though a slow trainer sends few at a time, each with its pages.
+    const disk = mountDisk('disk', '1100k');
     // SQLite's own limit stands in where nobody may mount: test/src-main/core/store-failure.test.ts.
     if (disk === null) return skip('mounting a small disk needs root');
     bench.write('large.yaml', largeStudy);

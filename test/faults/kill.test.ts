@@ -1,19 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkLab } from '#main/store/check-lab.ts';
 import { randomBelow } from '../src-main/store/damaged-labs.ts';
 import { Workbench } from '../src-main/hosts/cli/lab-command.ts';
 import { hasTensorFlow } from '../src-main/trainer/available-engines.ts';
 import { seededFor, shortOrLong, summarize } from './fault-set.ts';
-import { childrenOf, committedRows, expectGone, expectSound, hashOf, trainUnderFire } from './under-fire.ts';
+import {
+  childrenOf,
+  committedRows,
+  dueRuns,
+  expectGone,
+  expectSound,
+  hashOf,
+  trainUnderFire,
+  withImport,
+} from './under-fire.ts';
 import type { FireOptions, FireTally } from './under-fire.ts';
 
 const minute = 60_000;
-/** Seen by a trainer an epoch takes seconds. */
-const slowEpochs = pathToFileURL(path.join(import.meta.dirname, 'slow-epochs.ts')).href;
 
 /** Four runs; 4,000 epochs take about a second each on the plain engine. */
 function fireStudy(epochs: number): string {
@@ -77,7 +82,7 @@ describe('kill -9 at random moments of training loses no committed row, breaks n
         hostShare: 35,
         until: performance.now() + shortOrLong(0.5, 25) * minute,
       }),
-    shortOrLong(2, 40) * minute,
+    shortOrLong(10, 40) * minute,
   );
 
   it(
@@ -91,7 +96,8 @@ describe('kill -9 at random moments of training loses no committed row, breaks n
         pause: [10, 400],
         hostShare: 50,
         until: performance.now() + shortOrLong(0.5, 4) * minute,
-        environment: { NODE_OPTIONS: `--import ${slowEpochs}` },
+        seen: ({ resumedWithUpdates, leftWithUpdates }) => resumedWithUpdates + leftWithUpdates > 0,
+        environment: withImport('slow-epochs.ts'),
       });
       summarize(
         `${name}: ${total('resumed')} trainers went on from a checkpoint, ${total('resumedWithUpdates')} of them so near to their last row that updates had to come with it; hosts that died left ${total('leftWithUpdates')} checkpoints with updates.`,
@@ -99,7 +105,7 @@ describe('kill -9 at random moments of training loses no committed row, breaks n
       // To such clocks a host on a busy machine stores a checkpoint many epochs late.
       expect(total('resumedWithUpdates') + total('leftWithUpdates')).toBeGreaterThan(0);
     },
-    shortOrLong(2, 10) * minute,
+    10 * minute,
   );
 
   it.skipIf(shortOrLong(true, !hasTensorFlow))(
@@ -144,8 +150,10 @@ describe('SIGTERM', () => {
       const below = seededFor('SIGTERM');
       const stops = shortOrLong(2, 40);
       let early = 0;
+      let labs = 0;
       for (let stop = 0; stop < stops;) {
-        const lab = `stop-${stop}.lab`;
+        // A new one also where the last was trained to its end before it could be stopped.
+        const lab = `stop-${labs++}.lab`;
         for (let code: number | null = null; code !== 0;) {
           const { child, outcome } = bench.start(command(lab));
           let over = false;
@@ -179,36 +187,41 @@ describe('SIGTERM', () => {
         `SIGTERM: ${stops} (${early} before the host listened): all labs sound, no trainer left, every study's hash that of an undisturbed one.`,
       );
     },
-    shortOrLong(2, 10) * minute,
+    10 * minute,
   );
 
-  it('to a host that serves: it ends cleanly, and after kill -9 the next one goes on by itself', async () => {
-    bench.write('study.yaml', fireStudy(4000));
-    const lab = bench.path('served.lab');
-    // A study that was training when its host died, as the command line leaves it.
-    const first = bench.start(command('served.lab'));
-    await expect
-      .poll(() => [...committedRows(lab).values()].some((rows) => rows > 500), { timeout: minute })
-      .toBe(true);
-    first.child.kill('SIGKILL');
-    await first.outcome;
+  it(
+    'to a host that serves: it ends cleanly, and after kill -9 the next one goes on by itself',
+    async () => {
+      bench.write('study.yaml', fireStudy(4000));
+      const lab = bench.path('served.lab');
+      const serve = ['serve', '--no-open', '--lab', 'served.lab', '--workers', '2'];
+      // Hosts that are killed must not be through before.
+      const longEpochs = withImport('long-epochs.ts');
+      // A study that was training when its host died, as the command line leaves it.
+      const first = bench.start(command('served.lab'), longEpochs);
+      await expect.poll(() => sum(committedRows(lab)), { timeout: minute }).toBeGreaterThan(500);
+      first.child.kill('SIGKILL');
+      await first.outcome;
 
-    for (let kills = 0; kills < 2; kills++) {
-      const host = bench.start(['serve', '--no-open', '--lab', 'served.lab', '--workers', '2']);
-      const before = sum(committedRows(lab));
-      await expect.poll(() => sum(committedRows(lab)) > before + 500, { timeout: minute }).toBe(true);
-      host.child.kill('SIGKILL');
-      expect((await host.outcome).err).toContain('Going on with Fire.');
-      expectSound(lab, new Map());
-    }
-    const last = bench.start(['serve', '--no-open', '--lab', 'served.lab', '--workers', '2']);
-    await expect.poll(() => sum(committedRows(lab)), { timeout: minute }).toBe(4 * 4001);
-    await sleep(300);
-    last.child.kill('SIGTERM');
-    expect(await last.outcome).toMatchObject({ code: 0, err: expect.stringContaining('Closing the lab') });
-    expect(checkLab(lab).findings).toEqual([]);
-    expect(hashOf(lab)).toBe(hashOf(bench.path('oracle.lab')));
-  });
+      for (let kills = 0; kills < 2; kills++) {
+        const before = sum(committedRows(lab));
+        const host = bench.start(serve, longEpochs);
+        await expect.poll(() => sum(committedRows(lab)), { timeout: minute }).toBeGreaterThan(before + 200);
+        host.child.kill('SIGKILL');
+        expect((await host.outcome).err).toContain('Going on with Fire.');
+        expectSound(lab, new Map());
+      }
+      const last = bench.start(serve);
+      await expect.poll(() => dueRuns(lab), { timeout: 3 * minute }).toBe(0);
+      expect(sum(committedRows(lab))).toBe(4 * 4001);
+      last.child.kill('SIGTERM');
+      expect(await last.outcome).toMatchObject({ code: 0, err: expect.stringContaining('Closing the lab') });
+      expect(checkLab(lab).findings).toEqual([]);
+      expect(hashOf(lab)).toBe(hashOf(bench.path('oracle.lab')));
+    },
+    10 * minute,
+  );
 });
 
 /** Resolves when a process has written this to its messages. */

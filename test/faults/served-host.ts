@@ -16,8 +16,13 @@ export interface ServedHost {
   leave(): void;
 }
 
-export async function serveProcess(bench: Workbench, lab: string): Promise<ServedHost> {
-  const { child, outcome } = bench.start(['serve', '--no-open', '--lab', lab, '--workers', '2']);
+/** @param environment more of it, of this process and its trainers */
+export async function serveProcess(
+  bench: Workbench,
+  lab: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServedHost> {
+  const { child, outcome } = bench.start(['serve', '--no-open', '--lab', lab, '--workers', '2'], environment);
   if (child.stdout === null) throw new Error('the host has no stdout');
   const first = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
   const { port, searchParams } = new URL(String(first.value));

@@ -28,6 +28,8 @@ export interface OpenedCore {
   readonly events: readonly LabEvent[];
   /** Resolves at the first event from now on that fits. */
   heard(fits: (event: LabEvent) => boolean): Promise<LabEvent>;
+  /** Acts at that event itself: who waits for `heard` comes after all that was read with it, which may be the rest of a run. */
+  at<T>(fits: (event: LabEvent) => boolean, act: () => Promise<T>): Promise<T>;
 }
 
 /** A core over a real lab; closed when the test ends. */
@@ -42,16 +44,20 @@ export function openCore(
   });
   const events: LabEvent[] = [];
   core.subscribe((event) => void events.push(event));
-  function heard(fits: (event: LabEvent) => boolean): Promise<LabEvent> {
-    return new Promise((resolve) => {
-      const leave = core.subscribe((event) => {
-        if (!fits(event)) return;
-        leave();
-        resolve(event);
-      });
+  function onFirst(fits: (event: LabEvent) => boolean, act: (event: LabEvent) => void): void {
+    const leave = core.subscribe((event) => {
+      if (!fits(event)) return;
+      leave();
+      act(event);
     });
   }
-  return { core, store, events, heard };
+  return {
+    core,
+    store,
+    events,
+    heard: (fits) => new Promise((resolve) => onFirst(fits, resolve)),
+    at: (fits, act) => new Promise((resolve) => onFirst(fits, () => resolve(act()))),
+  };
 }
 
 const undisturbed = new Map<string, Promise<string>>();

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunIndex } from '#main/core/run-index.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { problem } from '#shared/models/problem.ts';
@@ -6,6 +6,10 @@ import type { RunTable, RunTableQuery } from '#shared/models/run-table.ts';
 import { parseStudy } from '#shared/study/parse-study.ts';
 import { openTestLab, refusal } from '../store/lab-fixtures.ts';
 import { provenance } from '../store/store-values.ts';
+
+// Time stands still: an answer scores what it has time for, and on a busy machine that may be one run.
+beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
 
 const names = ['train.accuracy', 'train.loss', 'test.accuracy', 'gram.rho'];
 

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Trainers } from '#main/core/trainers.ts';
+import { nodeTrainers } from '#main/hosts/node-trainers.ts';
 import { contentHash } from '#main/store/content-hash.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { integer } from '#main/store/row.ts';
@@ -10,12 +12,43 @@ function leaveRoom(store: LabStore, pages: number): void {
   store.database.exec(`PRAGMA max_page_count = ${used + pages}`);
 }
 
+/** Two trainers, neither heard further than its first rows before both have sent some: one may be through before the other has started. */
+function abreast(): Trainers {
+  const waiting: (() => void)[] = [];
+  let begun = 0;
+  return {
+    start(request, onMessage, onEnd) {
+      if (request.type !== 'train') return nodeTrainers.start(request, onMessage, onEnd);
+      let hasRows = false;
+      const inTurn = (tell: () => void): void => {
+        if (hasRows && begun < 2) waiting.push(tell);
+        else tell();
+      };
+      return nodeTrainers.start(
+        request,
+        (message) => {
+          inTurn(() => onMessage(message));
+          if (message.type !== 'rows' || hasRows) return;
+          hasRows = true;
+          if (++begun === 2) for (const tell of waiting.splice(0)) tell();
+        },
+        (death) => inTurn(() => onEnd(death)),
+      );
+    },
+  };
+}
+
 const study = smallStudy({ epochs: 2500, seeds: '[0, 1]' });
 
 it('a full disk stops training with one notice, true states and every committed row; with room again it goes on in the same host', async () => {
-  const { core, store, events } = openCore({ workers: 2 });
+  const { core, store, events } = openCore({ workers: 2, trainers: abreast() });
   const { id } = core.createStudy(study, 'small.yaml');
-  leaveRoom(store, 40);
+  const training = new Set<number>();
+  const leave = core.subscribe((event) => {
+    if (event.type !== 'rows' || training.add(event.runId).size < 2) return;
+    leave();
+    leaveRoom(store, 40);
+  });
   await core.startStudy(id, { engine: 'plain' });
   await expect(core.settled(id)).rejects.toMatchObject({ problems: [{ code: 'disk-full' }] });
 

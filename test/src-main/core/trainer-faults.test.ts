@@ -19,18 +19,23 @@ interface Trained extends OpenedCore {
   readonly studyId: number;
 }
 
-/** A trainer has been heard before it hangs here; its process may take as long to start as a machine with other work lets it. */
-function silentFor(milliseconds: number): Patience {
-  const heard = new WeakSet<TrainerRequest>();
-  return (request) => {
-    if (heard.has(request)) return milliseconds;
-    heard.add(request);
-    return 60_000;
+/** None is taken for hung: a busy machine lets a process stand still for long. */
+const patient: Patience = () => 10 * 60_000;
+
+/** The first trainer of a kind hangs here, once it has been heard: only that one is taken for hung, after eight seconds. */
+function impatientOfFirst(type: TrainerRequest['type']): Patience {
+  let first: TrainerRequest | null = null;
+  let heard = false;
+  return (request, computing) => {
+    if (request.type === type) first ??= request;
+    if (request === first && heard) return 8000;
+    heard ||= request === first;
+    return patient(request, computing);
   };
 }
 
-async function train(plan: FaultPlan, study = text): Promise<Trained> {
-  const opened = openCore({ trainers: faultyTrainers(plan), patience: silentFor(8000), workers: 2 });
+async function train(plan: FaultPlan, study = text, patience = patient): Promise<Trained> {
+  const opened = openCore({ trainers: faultyTrainers(plan), patience, workers: 2 });
   const { id: studyId } = opened.core.createStudy(study, 'small.yaml');
   await opened.core.startStudy(studyId, { engine: 'plain' });
   await opened.core.settled(studyId);
@@ -197,7 +202,12 @@ describe('a trainer that misbehaves is replaced, says why, and costs no row and 
   it.each(kinds)('%s', async (kind, reason) => {
     const study = smallStudy({ seeds: '[0, 1]' });
     const plan = planned({ 0: [{ epoch: 40, kind }] });
-    const { core, store, studyId, events } = await train(plan, study);
+    // The first is that of seed 0.
+    const { core, store, studyId, events } = await train(
+      plan,
+      study,
+      kind === 'hangs' ? impatientOfFirst('train') : patient,
+    );
     const problems = events.flatMap((event) =>
       event.type === 'run' && event.state === 'interrupted' ? [event.problem] : [],
     );
@@ -261,14 +271,22 @@ describe('a trainer that hangs outside training', () => {
   });
 
   it('while it computes a probe again: the question fails with the reason and what to do, the next one is answered', async () => {
-    const { core, studyId } = await train(planned({}, { hangsReplaying: 1 }));
+    const { core, studyId } = await train(
+      planned({}, { hangsReplaying: 1 }),
+      text,
+      impatientOfFirst('replay'),
+    );
     const [{ id }] = core.listRuns({ studyId }).runs;
     await expect(core.replay(id, 60)).rejects.toThrow(/sent nothing for 8 s and was stopped.*ask .* again/);
     expect(await core.replay(id, 60)).toMatchObject({ stored: 'identical' });
   });
 
   it('while it inverts a matrix: its process is ended and the question fails with the reason and what to do, the next one is answered', async () => {
-    const { core, studyId } = await train(planned({}, { hangsInverting: 1 }));
+    const { core, studyId } = await train(
+      planned({}, { hangsInverting: 1 }),
+      text,
+      impatientOfFirst('matrix'),
+    );
     const query = { runId: core.listRuns({ studyId }).runs[0].id, epoch: 60, ridge: 0.01 };
     await expect(core.prepareMatrix(query)).rejects.toThrow(
       /sent nothing for 8 s and was stopped.*ask .* again/,
