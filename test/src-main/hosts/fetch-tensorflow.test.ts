@@ -24,7 +24,8 @@ function begin(installer: ConstructorParameters<typeof CloneWithoutTensorFlow>[0
   return { clone, news, stop };
 }
 
-const patience = { timeout: 60_000, interval: 50 };
+// It is at a low priority: beside whatever else wants both cores it takes ten times as long as alone.
+const patience = { timeout: 200_000, interval: 50 };
 
 it('tells when it begins and when TensorFlow has come', async () => {
   const { clone, news } = begin('brings');
@@ -58,17 +59,23 @@ it('says nothing where it is there already', async () => {
   });
   const again: unknown[] = [];
   child.on('message', (message) => again.push(message));
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  // All that it said has been heard by then.
+  expect(await once(child, 'close')).toEqual([0, null]);
   expect(again).toEqual([]);
 });
 
 it('stopped, ends its programs and theirs, and leaves nothing half made; the next goes on', async () => {
   const { clone, news, stop } = begin('hangs');
+  // Once stopped it says nothing, not even what lies unread.
+  await expect.poll(() => news.length, patience).toBe(1);
   await expect.poll(() => existsSync(clone.pids), patience).toBe(true);
   await expect.poll(() => processes(clone).length, patience).toBe(2);
   expect(processes(clone).every(isAlive)).toBe(true);
-  await stop();
-  expect(processes(clone).filter(isAlive)).toEqual([]);
+  // It has five seconds to clear up, which on a machine that stands still are too few; none of them passes here.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  await stop().finally(() => vi.useRealTimers());
+  // They would go on for ever; that they are ended shows in a moment.
+  await expect.poll(() => processes(clone).filter(isAlive), patience).toEqual([]);
   expect(clone.cached).toEqual([]);
   expect(existsSync(clone.turn)).toBe(false);
   expect(clone.hasTensorFlow).toBe(false);

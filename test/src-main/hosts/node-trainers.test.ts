@@ -61,7 +61,10 @@ describe('a trainer process', () => {
   });
 
   it('that is killed is reported with the signal, after its last message', async () => {
-    const { messages, death } = await hearOut(request, (message, kill) => {
+    // Longer than this process may stand still: one that has said its last is not killed.
+    const settings = referenceSettings('small', { epochs: 1_000_000 });
+    const long: TrainerRequest = { ...request, spec: { ...request.spec, settings } };
+    const { messages, death } = await hearOut(long, (message, kill) => {
       if (message.type === 'rows') kill();
     });
     expect(death).toContain('SIGKILL');

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLabStore } from '#main/store/lab-store.ts';
 import { openTestLab, refusal, temporaryFolder, testStudy } from './lab-fixtures.ts';
@@ -132,9 +133,13 @@ test('a reader sees whole batches while another process commits them', async () 
   const writer = second(path, 'append');
   await line(writer);
   await line(writer);
+  // Heard and dropped from now on, a turn a look: it goes on while this process does, and not far ahead of it, or a look would take ever longer.
+  await writer.lines.return?.();
+  writer.child.stdout?.resume();
   const reader = openTestLab(path, { readOnly: true });
   const names = ['test.loss', 'spectrum.W.ratio23'];
   for (let look = 0; look < 200; look += 1) {
+    await nextTurn();
     const read = reader.series.readMany(1, names);
     expect(read[0].length % 3).toBe(0);
     expect(read).toEqual(columnsFrom(names, 0, read[0].length));

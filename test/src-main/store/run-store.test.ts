@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Run } from '#shared/models/run.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { openTestLab, refusal, testStudy } from './lab-fixtures.ts';
-import { columnsFrom, provenance, testRepulsion } from './store-values.ts';
+import { columnsFrom, processorTime, provenance, testRepulsion } from './store-values.ts';
 
 function labWithRuns(): { store: LabStore; runs: Run[] } {
   const store = openTestLab();
@@ -167,10 +167,10 @@ test('a lab of 10,000 runs opens and lists in 1 s', () => {
   const study = testStudy({ seeds: '0..4999' });
   store.runs.ensure(store.studies.save(study, 'a.yaml').id, study);
   store.close();
-  const started = performance.now();
-  const again = openTestLab(store.path);
-  expect(again.runs.list().length).toBe(10_000);
-  expect(performance.now() - started).toBeLessThan(1000);
+  const milliseconds = processorTime(() => {
+    expect(openTestLab(store.path).runs.list().length).toBe(10_000);
+  });
+  expect(milliseconds).toBeLessThan(1000);
 });
 
 test('the seconds by which a study is foretold are means of finished runs alone, a condition each', () => {

@@ -5,7 +5,7 @@ import type { LabStore } from '#main/store/lab-store.ts';
 import { chunkEpochs } from '#main/store/chunk-epochs.ts';
 import { blob } from '#main/store/row.ts';
 import { openTestLab, refusal, testStudy } from './lab-fixtures.ts';
-import { columnsFrom, provenance } from './store-values.ts';
+import { columnsFrom, processorTime, provenance } from './store-values.ts';
 
 const names = ['train.loss', 'test.loss', 'spectrum.W.ratio23'];
 
@@ -158,10 +158,11 @@ test('10,000 epochs of 40 series in batches of 3 rows take seconds and little mo
   const { store, ids } = runningLab();
   const wide = Array.from({ length: 40 }, (_, index) => `series.${index}`);
   const batch = columnsFrom(wide, 0, 3);
-  const started = performance.now();
-  for (let epoch = 0; epoch < 9999; epoch += 3) store.series.append(ids[0], epoch, wide, batch);
-  store.runs.finish(ids[0], 1);
-  const seconds = (performance.now() - started) / 1000;
+  const milliseconds = processorTime(() => {
+    for (let epoch = 0; epoch < 9999; epoch += 3) store.series.append(ids[0], epoch, wide, batch);
+    store.runs.finish(ids[0], 1);
+  });
+  const seconds = milliseconds / 1000;
   store.close();
   const raw = 9999 * 40 * 8;
   const size = statSync(store.path).size;

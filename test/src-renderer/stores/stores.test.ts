@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { watch } from 'vue';
 import type { StreamEvent } from '#shared/contract/lab.ts';
 import { Pace } from '../../../src-renderer/pace.ts';
@@ -70,6 +71,9 @@ describe('the runs of a study of the history', () => {
 describe('the lab', () => {
   it('tells what somebody did at once, in the longest of pauses', async () => {
     await there.close();
+    // A pause ends by the clock alone when a test moves it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     // Nobody looks: half a minute from one look at what is new to the next.
     const pace = new Pace({ processors: 1, isHidden: () => true, now: () => 0, frame: async () => 0 });
     there = await windowOver(lab.core, pace);
@@ -80,7 +84,9 @@ describe('the lab', () => {
     lab.emit({ type: 'notice', level: 'info', message: 'the first, which a pause follows' });
     await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
     await useLab().attempt(async () => lab.emit({ type: 'studies', studyId: 1 }));
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2));
+    // All of it happens in this thread, and the clock stands.
+    for (let turn = 0; turn < 1000 && heard.mock.calls.length < 2; turn++) await nextTurn();
+    expect(heard).toHaveBeenCalledTimes(2);
   });
 });
 
@@ -195,7 +201,10 @@ describe('the page of a study', () => {
     await vi.waitFor(() => expect(page.lacks('test.accuracy')).toBe(false));
     await vi.waitFor(() => expect(lab.listeners()).toBe(1));
     // All that was asked for has come.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await vi.waitFor(() => expect(page.kinds.filter(page.isReading)).toStrictEqual([]));
+    // What is long in coming is drawn in parts, and whatever this process stood still for would be long.
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+    onTestFinished(() => clock.mockRestore());
     const before = page.seriesVersion;
     for (const { id: runId, rows } of runs)
       lab.emit({ type: 'rows', runId, studyId: id, firstEpoch: 0, count: rows, testAccuracy: 1 });
@@ -213,7 +222,7 @@ describe('the page of a study', () => {
     // Its detectors and its series are about to be asked for.
     await lab.core.deleteRuns([gone]);
     await vi.waitFor(() => expect([...page.runs.keys()]).toStrictEqual(others));
-    await vi.waitFor(() => expect([...page.measured.keys()]).toStrictEqual(others), { timeout: 10_000 });
+    await vi.waitFor(() => expect([...page.measured.keys()]).toStrictEqual(others));
     await vi.waitFor(() => expect(page.figureRuns()[0].series('test.accuracy')).not.toBeNull());
     expect([page.missing, page.detail?.id, useNotices().all]).toStrictEqual([false, id, []]);
   });

@@ -2,11 +2,12 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { WebHost } from '#main/hosts/web/serve.ts';
 import { serveLab } from '#main/hosts/web/serve.ts';
 import { createClient } from '#shared/contract/client.ts';
+import { ProblemError } from '#shared/models/problem.ts';
 import { connectWebSocket } from '../../../../src-renderer/client/connect-web-socket.ts';
 import type { Connection } from '../../../../src-renderer/client/connection.ts';
 import { createWayBack } from '../../../../src-renderer/client/way-back.ts';
@@ -25,11 +26,31 @@ const start = (options: { key?: Buffer; port?: number } = {}): Promise<WebHost> 
     returning: { key: options.key ?? key, command },
   });
 
+let next = 20_000 + (process.pid % 10_000);
+/**
+ * At a port of which the system gives none away: in the pause between two hosts no other program is given it. And at another one for each test:
+ * `fetch` may not know yet that its connections to the last host are closed.
+ */
+async function startApart(): Promise<WebHost> {
+  for (;;) {
+    try {
+      return await start({ port: next++ });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+    }
+  }
+}
+
 beforeEach(async () => {
-  host = await start();
+  // A page gives a question up after five seconds, for which this process may stand still.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal);
+  host = await startApart();
   ({ port } = host);
 });
-afterEach(() => host.close());
+afterEach(async () => {
+  await host.close();
+  vi.restoreAllMocks();
+});
 
 const token = (of: WebHost): string => new URL(of.url).searchParams.get('token') ?? '';
 const cookieFor = (value: string): string => `grokscope-${port}=${value}`;
@@ -115,8 +136,14 @@ const prove = (with_: Buffer, text: string): string =>
   createHmac('sha256', with_).update(text).digest('base64url');
 
 const origin = (): string => `http://127.0.0.1:${port}`;
+/** A connection that is kept the host closes after five seconds, for which this process may stand still. */
+const notKept = { connection: 'close' };
 function post(place: string, body: unknown, headers: Record<string, string>): Promise<Response> {
-  return fetch(`${origin()}/return/${place}`, { method: 'POST', body: JSON.stringify(body), headers });
+  return fetch(`${origin()}/return/${place}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { ...headers, ...notKept },
+  });
 }
 async function challenged(): Promise<{ nonce: string; proof: string }> {
   const given = await post('challenge', { nonce }, { origin: origin() });
@@ -138,7 +165,8 @@ describe('who is let in', () => {
     expect((await post('key', {}, { cookie: cookieFor(nonce), origin: origin() })).status).toBe(401);
     expect((await post('key', {}, { cookie })).status).toBe(403);
     expect((await post('key', {}, { cookie, origin: 'http://evil.example' })).status).toBe(403);
-    expect((await fetch(`${origin()}/return/key`, { headers: { cookie } })).status).not.toBe(200);
+    const read = await fetch(`${origin()}/return/key`, { headers: { cookie, ...notKept } });
+    expect(read.status).not.toBe(200);
   });
 
   it('one answer to one challenge, over this port, signed as a page', async () => {

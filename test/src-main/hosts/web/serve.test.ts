@@ -36,10 +36,14 @@ interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** As raw as Node allows: fetch would mend paths and refuse to lie about the host. */
+/**
+ * As raw as Node allows: fetch would mend paths and refuse to lie about the host. Each over a connection of its own: one that is kept the host
+ * closes after five seconds, for which this process may stand still.
+ */
 function ask(port: number, { path: target = '/', method = 'GET', headers = {} }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path: target, method, headers }, (response) => {
+    const options = { host: '127.0.0.1', port, path: target, method, headers, agent: false };
+    const asked = request(options, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (body += chunk));
