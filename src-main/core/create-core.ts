@@ -209,7 +209,10 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     measureRun: (id) => measured(store.runs.get(id)),
     compareRuns: (runIds) =>
       compareRuns(runIds.map((id) => store.runs.get(id)).map((run) => ({ run, measured: measured(run) }))),
-    cancelRun: (id) => scheduler.cancelRun(id),
+    async cancelRun(id) {
+      starts.leaveRuns([id]);
+      await scheduler.cancelRun(id);
+    },
     async retryRun(id) {
       requireWriter();
       const run = store.runs.get(id);
@@ -222,6 +225,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       await starts.run(id, run.provenance?.engine ?? 'auto');
     },
     async cancelRuns(ids) {
+      starts.leaveRuns(ids);
       for (const id of ids) await scheduler.cancelRun(id);
     },
     async retryRuns(ids) {
@@ -229,6 +233,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
       await starts.runs(ids);
     },
     async deleteRuns(ids) {
+      starts.leaveRuns(ids);
       for (const id of ids) await scheduler.withdraw(id);
       changedRuns(ids, (id) => store.runs.delete(id));
     },
@@ -241,6 +246,7 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     listDeleted: () => store.listDeleted(),
     async deleteRun(id) {
       const { studyId } = store.runs.get(id);
+      starts.leaveRuns([id]);
       await scheduler.withdraw(id);
       store.runs.delete(id);
       changed(studyId);

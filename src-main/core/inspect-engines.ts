@@ -1,6 +1,7 @@
 import type { EngineChoice, EngineReport } from '#shared/models/lab.ts';
 import { problem } from '#shared/models/problem.ts';
 import type { EngineName } from '#shared/models/run.ts';
+import { limitWait } from './limit-wait.ts';
 import type { MeasuredWork } from '../trainer/messages.ts';
 import type { Trainers } from './trainers.ts';
 
@@ -68,17 +69,18 @@ export function inspectOnce(
         if (message.type === 'failed') report = { ...report, unavailable: message.message };
       },
       (death) => {
-        clearTimeout(limit);
+        endWait?.();
         if (late !== null) resolve({ report: { ...report, unavailable: late }, epochMilliseconds: null });
         else resolve(death ?? { report, epochMilliseconds });
       },
     );
-    const limit = within === undefined ? undefined : setTimeout(giveUp, within, within);
-
-    function giveUp(milliseconds: number): void {
-      late = `${engine} was not ready and measured within ${Math.round(milliseconds / 1000)} s.`;
-      trainer.kill();
-    }
+    const endWait =
+      within === undefined
+        ? undefined
+        : limitWait(within, () => {
+            late = `${engine} was not ready and measured within ${Math.round(within / 1000)} s.`;
+            trainer.kill();
+          });
   });
 }
 

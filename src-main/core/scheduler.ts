@@ -66,11 +66,19 @@ export class Scheduler {
 
   /**
    * Trains the runs of a study that are in these states, with this engine. Starting one that is started takes in its new runs.
+   * @param isLeft says of a run, by its number, that it is left as it is
    * @returns whether there is anything to train
    */
-  start(studyId: number, engine: EngineReport, states: readonly RunState[] = unfinished): boolean {
+  start(
+    studyId: number,
+    engine: EngineReport,
+    states: readonly RunState[] = unfinished,
+    isLeft: (runId: number) => boolean = () => false,
+  ): boolean {
     const runs = this.#runsOf(studyId);
-    const due = runs.filter((run) => states.includes(run.state) && !this.#running.has(run.id));
+    const due = runs.filter(
+      ({ id, state }) => states.includes(state) && !isLeft(id) && !this.#running.has(id),
+    );
     if (due.length === 0) return this.isBusy(studyId);
     this.#activate(studyId, { engine, waiting: interleave(due) }, runs);
     return true;

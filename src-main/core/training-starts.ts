@@ -16,8 +16,10 @@ interface Parts {
 /** Gives studies and single runs to the scheduler. Each start takes a while, because an engine is loaded, and a stop meanwhile wins. */
 export class TrainingStarts {
   readonly #parts: Parts;
-  /** How often each study was told to stop. */
-  readonly #stops = new Map<number, number>();
+  /** Counts what was told to stop; by study and by run, when each was told so last. */
+  #stops = 0;
+  readonly #studiesLeft = new Map<number, number>();
+  readonly #runsLeft = new Map<number, number>();
   #closed = false;
 
   constructor(parts: Parts) {
@@ -31,38 +33,46 @@ export class TrainingStarts {
   async study(id: number, engine: EngineChoice, states?: readonly RunState[]): Promise<boolean> {
     const { store, trainers, scheduler, emit } = this.#parts;
     const { study, name } = store.studies.get(id);
-    const isLeft = this.#watchStops(id);
-    const say = (message: string): void =>
-      emit({ type: 'notice', level: 'info', message: `${name}: ${message}.` });
-    const { report, reason } = await chooseEngine(trainers, engine, store.runs.list({ studyId: id }), () =>
-      say('measuring which engine is fastest on this task'),
-    );
-    if (isLeft()) return false;
     // A person who starts a study wants all its cells; after a restart a run that was deleted stays so.
     if (states === undefined) store.runs.ensure(id, study);
-    store.studies.setTraining(id, report.engine);
-    if (reason !== null) say(`engine ${reason}`);
-    const trains = scheduler.start(id, report, states);
-    if (!trains) store.studies.setTraining(id, null);
-    return trains;
+    const say = (message: string): void =>
+      emit({ type: 'notice', level: 'info', message: `${name}: ${message}.` });
+    return this.#load(
+      id,
+      () =>
+        chooseEngine(trainers, engine, store.runs.list({ studyId: id }), () =>
+          say('measuring which engine is fastest on this task'),
+        ),
+      ({ report, reason }, isLeft) => {
+        store.studies.setTraining(id, report.engine);
+        if (reason !== null) say(`engine ${reason}`);
+        const trains = scheduler.start(id, report, states, isLeft);
+        if (!trains) store.studies.setTraining(id, null);
+        return trains;
+      },
+    );
   }
 
   /** One run by itself: after a restart of the program it goes on, and no other of its study for its sake. @returns whether it trains now */
-  async run(
+  run(
     id: number,
     engine: EngineChoice,
     load = (choice: EngineChoice): Promise<EngineReport> => resolveEngine(this.#parts.trainers, choice),
   ): Promise<boolean> {
     const { store, scheduler } = this.#parts;
-    const isLeft = this.#watchStops(store.runs.get(id).studyId);
-    const report = await load(engine);
-    if (isLeft()) return false;
-    // Meanwhile it may have been deleted, or trained with its study.
-    const run = store.runs.get(id);
-    if (run.state === 'finished') return false;
-    store.runs.setTraining(id, report.engine);
-    scheduler.retry(run, report);
-    return true;
+    return this.#load(
+      store.runs.get(id).studyId,
+      () => load(engine),
+      (report, isLeft) => {
+        if (isLeft(id)) return false;
+        // Meanwhile it may have been trained with its study.
+        const run = store.runs.get(id);
+        if (run.state === 'finished') return false;
+        store.runs.setTraining(id, report.engine);
+        scheduler.retry(run, report);
+        return true;
+      },
+    );
   }
 
   /** Those of them that can be, each with the engine it had. */
@@ -75,20 +85,29 @@ export class TrainingStarts {
       loaded.set(engine, found);
       return found;
     };
-    for (const id of ids) {
-      const { state, provenance } = store.runs.get(id);
-      if (state !== 'finished' && state !== 'running') await this.run(id, provenance?.engine ?? 'auto', load);
-    }
+    // All at once: one that is told to stop while another is being started is not started either.
+    const starts = ids
+      .map((id) => store.runs.get(id))
+      .filter(({ state }) => state !== 'finished' && state !== 'running')
+      .map(({ id, provenance }) => this.run(id, provenance?.engine ?? 'auto', load));
+    const failed = (await Promise.allSettled(starts)).find((start) => start.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   /** A study is told to stop: what of it is being started is not, and nothing of it goes on after a restart. */
   leave(id: number): void {
     const { store } = this.#parts;
-    this.#stops.set(id, (this.#stops.get(id) ?? 0) + 1);
+    this.#studiesLeft.set(id, ++this.#stops);
     store.transaction(() => {
       store.studies.setTraining(id, null);
       store.runs.leaveTraining(id);
     });
+  }
+
+  /** Single runs are told to stop: those being started are not, also as part of their study. */
+  leaveRuns(ids: readonly number[]): void {
+    this.#stops++;
+    for (const id of ids) this.#runsLeft.set(id, this.#stops);
   }
 
   /** Nothing is started any more. */
@@ -96,9 +115,20 @@ export class TrainingStarts {
     this.#closed = true;
   }
 
-  /** @returns whether the study was told to stop since, or all was closed */
-  #watchStops(id: number): () => boolean {
-    const before = this.#stops.get(id);
-    return () => this.#closed || this.#stops.get(id) !== before;
+  /**
+   * Starts a study or a run of it once its engine is there, unless the study was told to stop meanwhile, or all was closed.
+   * @param start is told of which runs the same is true
+   * @returns whether it trains now
+   */
+  async #load<T>(
+    studyId: number,
+    engine: () => Promise<T>,
+    start: (engine: T, isLeft: (runId: number) => boolean) => boolean,
+  ): Promise<boolean> {
+    const before = this.#stops;
+    const loaded = await engine();
+    const stoppedAt = this.#studiesLeft.get(studyId) ?? 0;
+    if (this.#closed || stoppedAt > before) return false;
+    return start(loaded, (runId) => (this.#runsLeft.get(runId) ?? 0) > before);
   }
 }

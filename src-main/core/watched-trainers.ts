@@ -1,9 +1,7 @@
 import type { TrainerMessage } from '../trainer/messages.ts';
+import { limitWait } from './limit-wait.ts';
 import type { Patience } from './patience.ts';
 import type { Trainers } from './trainers.ts';
-
-/** A timer this late says that the host itself stood still: stopped, asleep, or at one long piece of work. */
-const lateMilliseconds = 1000;
 
 /**
  * The same trainers, each ended once it has been silent longer than its work can take, whatever it was asked for: to load an engine, to
@@ -13,17 +11,14 @@ export function watchTrainers(trainers: Trainers, patience: Patience): Trainers 
   return {
     start(request, onMessage, onEnd) {
       let hung: string | null = null;
-      let silence: NodeJS.Timeout | undefined;
+      let endWait: (() => void) | undefined;
 
       function wait(milliseconds: number): void {
-        clearTimeout(silence);
-        const due = performance.now() + milliseconds;
-        silence = setTimeout(() => {
-          // What the trainer sent meanwhile is not read yet, and it may be waiting for that.
-          if (performance.now() > due + lateMilliseconds) return wait(milliseconds);
+        endWait?.();
+        endWait = limitWait(milliseconds, () => {
           hung = `The trainer sent nothing for ${Math.round(milliseconds / 1000)} s and was stopped.`;
           trainer.kill();
-        }, milliseconds);
+        });
       }
 
       wait(patience(request, false));
@@ -36,7 +31,7 @@ export function watchTrainers(trainers: Trainers, patience: Patience): Trainers 
           onMessage(message);
         },
         (death) => {
-          clearTimeout(silence);
+          endWait?.();
           onEnd(hung ?? death);
         },
       );
