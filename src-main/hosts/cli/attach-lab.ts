@@ -14,7 +14,23 @@ export async function attachLab(lab: string): Promise<TrainingLab | null> {
   const url = readAddress(lab);
   if (url === null) return null;
   const socket = await connect(new URL(url));
-  return socket === null ? null : attachedLab(socket);
+  if (socket === null) return null;
+  let hungUp = false;
+  const lost = new Promise<never>((_, reject) => {
+    socket.addEventListener('close', () => {
+      if (!hungUp)
+        reject(
+          problem(
+            'run-failed',
+            'The host that trains ended. Its lab keeps what was trained; run again to go on.',
+          ),
+        );
+    });
+  });
+  return attachedLab(createClient(new RPCLink({ websocket: socket })), lost, () => {
+    hungUp = true;
+    socket.close();
+  });
 }
 
 async function connect(url: URL): Promise<WebSocket | null> {
@@ -29,27 +45,23 @@ async function connect(url: URL): Promise<WebSocket | null> {
   return opened ? socket : null;
 }
 
-function attachedLab(socket: WebSocket): TrainingLab {
-  const client = problemsAsErrors(createClient(new RPCLink({ websocket: socket })));
+/**
+ * The lab of another host, as the command line trains in it.
+ * @param lost rejects when the connection ends that nobody hung up
+ */
+export function attachedLab(raw: LabClient, lost: Promise<never>, hangUp: () => void): TrainingLab {
+  const client = problemsAsErrors(raw);
   const listeners = new Set<(event: LabEvent) => void>();
+  /** Called where events were left out, because this process did not read them in time. */
+  const looks = new Set<() => void>();
   const stop = new AbortController();
-  const lost = new Promise<never>((_, reject) => {
-    socket.addEventListener('close', () => {
-      if (!stop.signal.aborted)
-        reject(
-          problem(
-            'run-failed',
-            'The host that trains ended. Its lab keeps what was trained; run again to go on.',
-          ),
-        );
-    });
-  });
   // Whoever waits for it hears of it; when nobody does, the next call fails by itself.
   lost.catch(() => undefined);
 
   async function follow(): Promise<void> {
     for await (const event of followEvents(client, stop.signal)) {
-      if (event.type !== 'resync') for (const listener of listeners) listener(event);
+      if (event.type === 'resync') for (const look of looks) look();
+      else for (const listener of listeners) listener(event);
     }
   }
   follow().catch(() => undefined);
@@ -88,9 +100,11 @@ function attachedLab(socket: WebSocket): TrainingLab {
           isTraining(id).then((training) => {
             if (training) return;
             unsubscribe();
+            looks.delete(look);
             resolve();
           }, reject);
         };
+        looks.add(look);
         const unsubscribe = subscribe((event) => {
           if (event.type === 'studies' && event.studyId === id) look();
         });
@@ -100,7 +114,7 @@ function attachedLab(socket: WebSocket): TrainingLab {
     },
     async close() {
       stop.abort();
-      socket.close();
+      hangUp();
     },
   };
 }
