@@ -1,5 +1,5 @@
 // One at a time: a file with the id of the process whose turn it is. Trainers read it too (src-main/trainer/tensorflow-coming.ts).
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -32,8 +32,22 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (isLeft(file)) rmSync(file, { force: true });
+    if (isLeft(file)) clear(file);
     return false;
+  }
+}
+
+/** Another that waits may have cleared it already, and taken its turn since: what was taken away is looked at again, and that put back. */
+function clear(file) {
+  const away = `${file}.${process.pid}`;
+  try {
+    renameSync(file, away);
+    if (!isLeft(away)) linkSync(away, file);
+  } catch (error) {
+    // Gone, or there is a newer one.
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(away, { force: true });
   }
 }
 
