@@ -31,20 +31,25 @@ export function createWayBack(port: number, ask: Fetch = (url, init) => fetch(ur
   let key: HmacKey | null = null;
   let command: string | null = null;
 
-  async function post(place: string, body: unknown, credentials: Credentials): Promise<Response> {
+  async function post(
+    place: string,
+    body: unknown,
+    credentials: Credentials,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     return ask(`/return/${place}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       credentials,
-      signal: AbortSignal.timeout(patienceMs),
+      ...(signal && { signal }),
     });
   }
 
   async function prove(mine: HmacKey): Promise<'open' | 'displaced'> {
     const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
     // Without the cookie: whoever answers is not known yet.
-    const challenged = await post('challenge', { nonce }, 'omit');
+    const challenged = await post('challenge', { nonce }, 'omit', AbortSignal.timeout(patienceMs));
     const theirs = challengedSchema.safeParse(await challenged.json().catch(() => null));
     if (!theirs.success) return 'displaced';
     const isHost = await crypto.subtle.verify(
@@ -59,13 +64,19 @@ export function createWayBack(port: number, ask: Fetch = (url, init) => fetch(ur
         await crypto.subtle.sign('HMAC', mine, statement('page', port, theirs.data.nonce, nonce)),
       ),
     );
-    const answered = await post('answer', { nonce: theirs.data.nonce, proof }, 'same-origin');
+    const answered = await post(
+      'answer',
+      { nonce: theirs.data.nonce, proof },
+      'same-origin',
+      AbortSignal.timeout(patienceMs),
+    );
     return answered.ok ? 'open' : 'displaced';
   }
 
   return {
     async learn() {
       try {
+        // However long it takes: a page without the key cannot come back by itself. A host that is gone ends the request.
         const answer = await post('key', {}, 'same-origin');
         const learned = learnedSchema.parse(await answer.json());
         ({ command } = learned);

@@ -201,3 +201,14 @@ describe('who is let in', () => {
       expect((await post('challenge', body, { origin: origin() })).status).toBe(400);
   });
 });
+
+it('a page asks for its key for as long as the host takes to answer, because without it there is no way back', () => {
+  const asked: RequestInit[] = [];
+  const page = createWayBack(port, (_url, init) => {
+    asked.push(init);
+    return new Promise<Response>(() => {});
+  });
+  void page.learn();
+  expect(asked).toHaveLength(1);
+  expect(asked[0].signal).toBeUndefined();
+});
