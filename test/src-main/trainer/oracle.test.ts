@@ -147,7 +147,7 @@ describe.skipIf(!hasTensorFlow)('the tensorflow engine against PyTorch, headline
       expect(compared.W_sigma3).toBeGreaterThanOrEqual(100);
       expect(compared.ftf_off).toBe(201);
     },
-    600_000,
+    1_800_000,
   );
 });
 
