@@ -55,8 +55,11 @@ describe.skipIf(browser === null)('bands of a large study in a real browser', ()
   it('come from the host, and are drawn before any row has come', async () => {
     await stillReading().waitFor();
     await expect.poll(() => held?.length).toBeGreaterThan(0);
-    const entries = await accuracy().getByRole('listitem').allTextContents();
-    expect(entries.map((text) => text.trim())).toStrictEqual(['c0n = 10', 'c1n = 10']);
+    // Bands come condition by condition.
+    const entries = accuracy().getByRole('listitem');
+    await expect
+      .poll(async () => (await entries.allTextContents()).map((text) => text.trim()))
+      .toStrictEqual(['c0n = 10', 'c1n = 10']);
     await pictureOf(accuracy());
     medians = await Promise.all(colours.map((colour) => colourIn(accuracy(), colour)));
     for (const { columns } of medians) expect(columns).toBeGreaterThan(300);
@@ -78,7 +81,11 @@ describe.skipIf(browser === null)('bands of a large study in a real browser', ()
   });
 
   it('are followed by every run in the grid, and by every other figure', async () => {
-    await expect.poll(() => there.page.getByRole('gridcell').count()).toBe(20);
+    const cells = there.page.getByRole('gridcell');
+    // Each says when its run fired: figures mark that, and would change when it came later.
+    await expect
+      .poll(async () => (await cells.allTextContents()).filter((text) => text.trim() !== '').length)
+      .toBe(20);
     await expect.poll(() => there.page.getByRole('figure').count()).toBeGreaterThan(10);
   });
 

@@ -46,8 +46,12 @@ export function colourIn(
   );
 }
 
-/** A digest of the chart's picture once it has come to rest (cursor and tooltip go a moment after the pointer), to tell whether it changed. */
-export async function pictureOf(figure: Locator, restMs = 200): Promise<string> {
+/** Of a picture that stays as it is, so that cursor and tooltip, which go a moment after the pointer, are gone. */
+const restMs = 200;
+
+/** A digest of the chart's picture once it has come to rest, to tell whether it changed. */
+export async function pictureOf(figure: Locator): Promise<string> {
+  await figure.locator('[data-drawn]').waitFor();
   let [before, now] = ['', await digest(figure)];
   while (now !== before) {
     await figure.page().waitForTimeout(restMs);
@@ -56,7 +60,22 @@ export async function pictureOf(figure: Locator, restMs = 200): Promise<string> 
   return now;
 }
 
+/**
+ * Waits until every run of a figure is in it. Only of a page that was opened when all had been trained: of one that saw them train, the last rows
+ * may still be on their way.
+ */
+export async function readWhole(figure: Locator): Promise<void> {
+  await figure.locator('[data-drawn]').waitFor();
+  await figure
+    .getByText(/^(Still reading|Reading what was measured|Drawn as soon as)/)
+    .waitFor({ state: 'detached' });
+}
+
+/** Once the worker has done what it was asked for, and the page has drawn a frame: on a busy machine either may take longer than any rest. */
 async function digest(figure: Locator): Promise<string> {
+  const page = figure.page();
+  await Promise.all(page.workers().map((worker) => worker.evaluate('0')));
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   const picture: string = await figure.evaluate((element) => element.querySelector('canvas').toDataURL());
   return createHash('sha256').update(picture).digest('hex');
 }

@@ -10,7 +10,7 @@ export interface Curves {
   readonly value: (condition: number, seed: number, epoch: number) => number;
 }
 
-/** A lab with one study, "Bands", of whose finished runs one metric is stored: quickly, however many there are. */
+/** A lab with one study, "Bands", of whose finished runs one metric is stored: quickly, however many there are. Its detectors read that one. */
 export function writeCurves(lab: string, { conditions, seeds, epochs, value }: Curves): void {
   const entries = Array.from(
     { length: conditions },
@@ -26,6 +26,9 @@ epochs: ${epochs}
 seeds: 0..${seeds - 1}
 conditions:
 ${entries.join('\n')}
+detectors:
+  half: { kind: level, series: test.accuracy, threshold: 0.5 }
+  grokked: { kind: level, series: test.accuracy, threshold: 0.99 }
 late: [0, ${epochs}]
 `,
     'bands.yaml',

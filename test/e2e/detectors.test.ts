@@ -11,6 +11,7 @@ import { seriousFindings } from './check-accessibility.ts';
 import { findChromium } from './find-chromium.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
+import { told } from './told.ts';
 import { trainStudies } from './train-studies.ts';
 
 const browser = findChromium(process.env);
@@ -172,7 +173,7 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     const { page } = there;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy as YAML' }).click();
-    await page.getByText('Copied: paste it').first().waitFor();
+    await told(page, /^Copied: paste it/);
     const copied: string = await page.evaluate('navigator.clipboard.readText()');
     expect(copied).toContain(
       'half: { kind: level, series: train.loss, threshold: 0.4, from: 5, direction: falling }',
@@ -208,6 +209,7 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     const storageState = await page.context().storageState();
     const second = await page.context().browser()?.newContext({ storageState });
     if (!second) throw new Error('no browser');
+    second.setDefaultTimeout(60_000);
     const other = await second.newPage();
     await other.goto(page.url().replace('/detectors', '/report'));
     const definition = (threshold: number) => other.getByText(`half: test.accuracy is at least ${threshold}`);
@@ -226,7 +228,7 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     // Oracle: `fireEpoch` over what the store holds.
     const fired = expectedFires({ ...half, threshold: 0.3 });
     await expect.poll(shownFires).toStrictEqual(fired);
-    await page.getByRole('button', { name: 'Undo' }).first().waitFor();
+    await told(page, /^Tiny keeps these detectors/);
     await page.keyboard.press('ControlOrMeta+z');
     await definition(0.5).waitFor();
     expect(stored()).toStrictEqual({ threshold: 0.5, source: tinyStudy });

@@ -18,3 +18,9 @@ export async function writeStudy(page: Page, text: string): Promise<void> {
   await studyEditor(page).press('ControlOrMeta+a');
   await page.keyboard.insertText(text);
 }
+
+/** Escape and Tab, together: Tab goes back to indenting after two seconds, and a busy machine may take longer from one key to the next. */
+export async function leaveEditor(page: Page): Promise<void> {
+  const { keyboard } = page;
+  await Promise.all([keyboard.press('Escape'), keyboard.press('Tab')]);
+}

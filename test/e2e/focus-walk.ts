@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { leaveEditor } from './editor-text.ts';
 
 /*
  * Going through a page with Tab alone, as those do who have no pointer, and looking at every stop whether it can be seen that the focus is
@@ -33,6 +34,13 @@ export class FocusWalk {
 
   constructor(page: Page) {
     this.#page = page;
+  }
+
+  /** Goes out of the editor and on, as `to` does. */
+  async outOfEditorTo(wanted: Locator): Promise<void> {
+    await wanted.first().waitFor();
+    await leaveEditor(this.#page);
+    if (!(await this.isAt(wanted))) await this.to(wanted);
   }
 
   /** Presses Tab, or Shift+Tab, until the focus is on what is looked for. @throws when it went round without finding it */

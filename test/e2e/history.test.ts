@@ -33,6 +33,8 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
   const run = (name: string) => there.page.getByRole('treeitem', { name: new RegExp(`^${name}\\b`) });
   const filter = () => there.page.getByRole('textbox', { name: 'Filter the runs' });
   const count = () => there.page.getByRole('status').filter({ hasText: 'runs' }).first();
+  /** Of all runs: a study's page has a grid as well. */
+  const grid = () => there.page.getByRole('grid', { name: 'All runs' });
   const columnOf = (place: number) =>
     there.page.locator(`[role=row][aria-rowindex] [role=gridcell]:nth-child(${place})`).allTextContents();
 
@@ -128,8 +130,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.getByRole('heading', { name: 'grokking, seed 1', level: 1 }).click();
     await page.reload();
     const note = page.getByRole('textbox', { name: 'Note on the run' });
-    await note.waitFor();
-    expect(await note.inputValue()).toBe('Jumps at epoch 0.');
+    await expect.poll(() => note.inputValue()).toBe('Jumps at epoch 0.');
     await drawer.getByRole('button', { name: 'Remove the tag odd' }).waitFor();
     // The study is open as it was.
     await run('grokking, seed 0').waitFor();
@@ -145,17 +146,16 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await page.getByText('2,400 runs').waitFor();
     await expect.poll(() => rows().count()).toBeGreaterThan(15);
     expect(await rows().count()).toBeLessThan(80);
-    await page.getByRole('grid').focus();
+    await grid().focus();
     await page.keyboard.press('End');
     await expect.poll(async () => (await columnOf(2)).at(-1)).toBe('Study 1');
     expect(await rows().count()).toBeLessThan(80);
   });
 
   it('draws a row at every place of the table, and the last one at its end', async () => {
-    const grid = there.page.getByRole('grid');
-    await expectRowsEverywhere(grid, '[role=row]');
+    await expectRowsEverywhere(grid(), '[role=row]');
     const last = there.page.locator(`[role=row][aria-rowindex="${total + 1}"]`);
-    const [row, box] = [await last.boundingBox(), await grid.boundingBox()];
+    const [row, box] = [await last.boundingBox(), await grid().boundingBox()];
     if (!row || !box) throw new Error('The last row is not drawn.');
     expect(Math.abs(row.y + row.height - (box.y + box.height))).toBeLessThan(3);
   });
@@ -166,7 +166,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await cells.nth(1).getByRole('link').click();
     await page.getByRole('heading', { name: 'Study 1', level: 1 }).waitFor();
     await page.goBack();
-    await page.getByRole('grid').focus();
+    await grid().focus();
     await page.keyboard.press('End');
     const [condition, seed] = await Promise.all([cells.nth(2).textContent(), cells.nth(3).textContent()]);
     await cells.nth(2).getByRole('link').click();
@@ -184,8 +184,10 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     await expect.poll(() => count().textContent()).toBe('60 of 2,400 runs');
     await filter().fill('weightDecay = 0 state = failed');
     await expect.poll(() => count().textContent()).toBe('1 of 2,400 runs');
+    await expect.poll(() => columnOf(2)).toStrictEqual(['Study 10']);
     await filter().fill('tag = odd');
-    await expect.poll(() => count().textContent()).toBe('1 of 2,400 runs');
+    await expect.poll(() => columnOf(2)).toStrictEqual(['Study 12']);
+    expect(await count().textContent()).toBe('1 of 2,400 runs');
     await filter().fill('study ~ 12 grokking');
     await page.getByRole('button', { name: 'late', exact: true }).click();
     await page
@@ -222,7 +224,7 @@ describe.skipIf(browser === null)('a history of thousands of runs in a real brow
     const { page } = there;
     await filter().fill('study ~ 11 control seed < 3');
     await expect.poll(() => count().textContent()).toBe('3 of 2,400 runs');
-    await page.getByRole('grid').focus();
+    await grid().focus();
     await page.keyboard.press('ControlOrMeta+a');
     await expect.poll(() => chosenRows().count()).toBe(3);
     await page.keyboard.press('Delete');

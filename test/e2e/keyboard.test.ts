@@ -13,14 +13,17 @@ import { findChromium } from './find-chromium.ts';
 import { FocusWalk } from './focus-walk.ts';
 import { openWindow } from './open-window.ts';
 import type { OpenWindow } from './open-window.ts';
+import { told } from './told.ts';
 
 const browser = findChromium(process.env);
 if (browser === null)
   process.stderr.write('SKIPPED: the tests of the window by keyboard alone, for want of a browser.\n');
 
-/** Long enough that its runs are seen while they train. */
-const study = tinyStudy.replace('epochs: 40', 'epochs: 6000').replace('late: [30, 40]', 'late: [2000, 3000]');
-const wrong = study.replace('epochs: 6000', 'epochs: -3');
+/** Long enough that its runs are seen while they train: a page that nobody touches looks every 10 s, and all but the first take longer. */
+const study = tinyStudy
+  .replace('epochs: 40', 'epochs: 12000')
+  .replace('late: [30, 40]', 'late: [2000, 3000]');
+const wrong = study.replace('epochs: 12000', 'epochs: -3');
 const busy = { timeout: 60_000 };
 const control = conditionStroke(1, 'light').colour;
 
@@ -47,7 +50,8 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
 
   beforeAll(async () => {
     await buildWindow();
-    there = await openWindow(browser ?? '');
+    // One run after the other: so that some are finished and others not, for long.
+    there = await openWindow(browser ?? '', undefined, 1);
     // What fades in or out would be looked at halfway.
     await there.page.emulateMedia({ reducedMotion: 'reduce' });
     await there.page.getByText('No studies yet.').waitFor();
@@ -60,10 +64,14 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     there.page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
   const press = (...keys: readonly string[]): Promise<void> =>
     keys.reduce((before, key) => before.then(() => there.page.keyboard.press(key)), Promise.resolve());
+  /** Types into a field once it has the focus, which comes a moment after it is there. */
+  const typeInto = async (placeholder: string, words: string): Promise<void> => {
+    await expect.poll(() => walk.isAt(there.page.getByPlaceholder(placeholder))).toBe(true);
+    await there.page.keyboard.type(words);
+  };
   const command = async (words: string, found: string): Promise<void> => {
     await press('ControlOrMeta+k');
-    await there.page.getByPlaceholder('Type a command').waitFor();
-    await there.page.keyboard.type(words);
+    await typeInto('Type a command', words);
     await there.page.locator('[data-highlighted]').filter({ hasText: found }).waitFor();
     await press('Enter');
   };
@@ -86,24 +94,25 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     // A region that is read out as it changes says so.
     await page.locator('[aria-live=polite]').filter({ hasText: '1 problem' }).waitFor(busy);
     expect(await button('Start').isDisabled()).toBe(true);
-    await press('Escape');
-    await walk.to(
+    await walk.outOfEditorTo(
       page.getByRole('list', { name: 'Problems' }).getByRole('button', { name: /epochs.*got -3/ }),
     );
     await press('Enter');
     await expect.poll(() => walk.isAt(studyEditor(page)), busy).toBe(true);
     await press('End', 'Backspace', 'Backspace');
-    await page.keyboard.type('6000');
-    await page.getByRole('complementary', { name: 'Preview' }).getByText('24,004').waitFor(busy);
+    await page.keyboard.type('12000');
+    await page.getByRole('complementary', { name: 'Preview' }).getByText('48,004').waitFor(busy);
   });
 
   it('starts it on the engine that is chosen', async () => {
     const { page } = there;
-    await press('Escape');
-    await walk.to(button(/^Engine/));
+    await walk.outOfEditorTo(button(/^Engine/));
     await press('Enter');
-    await page.getByRole('menuitemcheckbox', { name: /^plain/ }).waitFor();
-    await press('p', 'Enter');
+    const engines = page.getByRole('menuitemcheckbox');
+    await expect.poll(() => walk.isAt(engines)).toBe(true);
+    await press('p');
+    await expect.poll(() => walk.isAt(engines.filter({ hasText: /^plain/ }))).toBe(true);
+    await press('Enter');
     await button('Engine: plain').waitFor();
     await walk.to(button('Start'));
     await page.evaluate(watchGrid);
@@ -173,9 +182,9 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     await press('+');
     const epochs = (): Promise<string | undefined> =>
       chart.getAttribute('aria-label').then((label) => /epochs \d+ to \d+/.exec(label ?? '')?.[0]);
-    await expect.poll(epochs, busy).toBe('epochs 1500 to 4500');
+    await expect.poll(epochs, busy).toBe('epochs 3000 to 9000');
     await press('ArrowRight');
-    await expect.poll(epochs, busy).toBe('epochs 2250 to 5250');
+    await expect.poll(epochs, busy).toBe('epochs 4500 to 10500');
     await press('0');
     await expect.poll(epochs, busy).toBe(undefined);
   });
@@ -208,9 +217,11 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     for (const condition of ['grokking', 'control']) {
       await walk.to(picker);
       await press('Enter');
-      await page.getByPlaceholder('Study, condition').waitFor();
-      await page.keyboard.type(condition);
+      await typeInto('Study, condition', condition);
       await page.getByRole('option', { name: `Tiny: ${condition} condition` }).waitFor(busy);
+      // What was listed before the words were typed goes away first: runs of the other condition.
+      const others = page.getByRole('option', { name: ', seed' }).filter({ hasNotText: condition });
+      await expect.poll(() => others.count()).toBe(0);
       const highlighted = page.locator('[role=option][data-highlighted]');
       await press('Home');
       for (let down = 0; down < 10; down++) {
@@ -263,7 +274,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
       new Set(['grokking', 'control']),
     );
     for (const { runs, written } of table.values())
-      expect([runs.size, written.median.length]).toStrictEqual([2, 6001]);
+      expect([runs.size, written.median.length]).toStrictEqual([2, 12_001]);
     // Where it was asked for.
     await expect.poll(() => walk.isAt(open)).toBe(true);
   });
@@ -273,7 +284,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
     await walk.to(page.getByRole('tree'));
     await press('Home', 'Delete');
     await page.getByText('No studies yet.').waitFor(busy);
-    await page.getByText('Deleted "Tiny"').first().waitFor(busy);
+    await told(page, /^Deleted "Tiny"/);
     await press('ControlOrMeta+z');
     await page.getByRole('treeitem', { name: /Tiny/ }).waitFor(busy);
     await walk.to(page.getByRole('tree'));
@@ -294,7 +305,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
       ['studies/1', 'Tiny'],
       ['studies/1/detectors', 'Detectors'],
       ['studies/1/report', 'Fire epochs'],
-      ['studies/1/matrix', 'Tiny'],
+      ['studies/1/matrix', 'The whole matrix'],
       ['runs/1', 'grokking, seed 0'],
       ['runs', 'All runs'],
       ['compare?conditions=1:grokking', 'Compare'],
@@ -308,8 +319,7 @@ describe.skipIf(browser === null)('the window by keyboard alone', () => {
       if (found.length > 0) findings[place] = found;
     }
     await press('ControlOrMeta+k');
-    await page.getByPlaceholder('Type a command').waitFor();
-    await page.keyboard.type('nothing of this name');
+    await typeInto('Type a command', 'nothing of this name');
     await page.getByText('Nothing is called').waitFor(busy);
     const palette = await seriousFindings(page);
     if (palette.length > 0) findings.palette = palette;

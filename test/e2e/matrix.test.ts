@@ -160,6 +160,9 @@ describe.skipIf(browser === null)('the B matrix page in a real browser', () => {
       .getByText(/identical to the stored probe: 240 numbers, bit for bit/)
       .waitFor({ timeout: 100_000 });
     await heatmap().waitFor();
+    // Its cells are asked for once it has its size, and keys mean nothing before they have come.
+    const cells = heatmap().locator('canvas');
+    await expect.poll(() => cells.evaluate((canvas) => canvas.width)).toBe(width);
     await there.photograph('matrix');
     expect(await seriousFindings(page)).toStrictEqual([]);
   });

@@ -18,6 +18,13 @@ export const browserFlags = [
   '--disable-sync',
 ];
 
+/** In the page: every toast that was shown, for `told`. They go after some seconds, and a busy machine may look later. */
+export const hearToasts = `window.told = [];
+new MutationObserver(() => {
+  for (const { textContent } of document.querySelectorAll('.toasts [data-slot=description]'))
+    if (!window.told.includes(textContent.trim())) window.told.push(textContent.trim());
+}).observe(document, { childList: true, subtree: true });`;
+
 /** The real host, in a process of its own on a lab of its own, and a real browser at its window. */
 export interface OpenWindow {
   readonly page: Page;
@@ -40,10 +47,11 @@ export interface OpenWindow {
 export async function openWindow(
   executablePath: string,
   prepare: (lab: string) => void = () => {},
+  workers = 2,
 ): Promise<OpenWindow> {
   const bench = new Workbench();
   prepare(bench.path('window.lab'));
-  const serve = ['serve', '--lab', bench.path('window.lab'), '--no-open', '--workers', '2'];
+  const serve = ['serve', '--lab', bench.path('window.lab'), '--no-open', '--workers', String(workers)];
   let host = bench.start(serve);
   const address = await firstLine(host.child);
   const browser: Browser = await chromium.launch({ executablePath, args: browserFlags });
@@ -66,6 +74,7 @@ export async function openWindow(
     if (response.status() >= 400)
       complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
   });
+  await page.addInitScript(hearToasts);
   await page.goto(address);
   return {
     page,

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { dropFiles } from './drop-paths.ts';
 
 /** Drops study files into the window, one after another, and trains each on the plain engine to its end. */
 export async function trainStudies(page: Page, texts: readonly string[]): Promise<void> {
@@ -7,12 +8,7 @@ export async function trainStudies(page: Page, texts: readonly string[]): Promis
   await page.reload();
   for (const text of texts) {
     await page.getByRole('link', { name: 'New study' }).click();
-    const data = await page.evaluateHandle(`(() => {
-      const data = new DataTransfer();
-      data.items.add(new File([${JSON.stringify(text)}], 'study.yaml'));
-      return data;
-    })()`);
-    await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+    await dropFiles(page, { 'study.yaml': text });
     const name = /^study: (.+)$/m.exec(text)?.[1] ?? '';
     await page.getByRole('complementary', { name: 'Preview' }).getByText(name, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();

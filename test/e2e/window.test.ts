@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditionStroke } from '#shared/figures/palette.ts';
 import { tinyStudy } from '../src-main/hosts/cli/lab-command.ts';
 import { buildWindow } from './build-window.ts';
-import { colourIn, pictureOf } from './canvas.ts';
+import { colourIn, pictureOf, readWhole } from './canvas.ts';
 import { seriousFindings } from './check-accessibility.ts';
+import { dropFiles } from './drop-paths.ts';
 import { editorText, studyEditor, writeStudy } from './editor-text.ts';
 import { findChromium } from './find-chromium.ts';
 import { openWindow } from './open-window.ts';
@@ -56,12 +57,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
 
   it('takes a dropped study file and shows every problem at its line', async () => {
     const { page } = there;
-    const data = await page.evaluateHandle(`(() => {
-      const data = new DataTransfer();
-      data.items.add(new File([${JSON.stringify(wrong)}], 'tiny.yaml'));
-      return data;
-    })()`);
-    await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+    await dropFiles(page, { 'tiny.yaml': wrong });
     const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
     await problems.filter({ hasText: 'epochs' }).waitFor();
     const lines = wrong.split('\n');
@@ -88,7 +84,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
   });
 
   it('fills the seed grid and ends with every run finished', async () => {
-    await there.page.getByText('4 of 4 runs finished').waitFor();
+    await there.page.getByText('4 of 4 runs finished').waitFor({ timeout: 120_000 });
     await expect.poll(() => cells('finished').count()).toBe(4);
     await there.page.getByRole('navigation').getByTitle('4 finished').waitFor();
   });
@@ -101,7 +97,9 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await expect.poll(() => count(control)).toBeGreaterThan(100);
     await expect.poll(() => count(grokking)).toBeGreaterThan(100);
     // The last rows may still be on their way.
-    await pictureOf(accuracy, 1500);
+    await page.reload();
+    await readWhole(accuracy);
+    await pictureOf(accuracy);
     const before = await count(grokking);
     const entry = accuracy.getByRole('button', { name: /^control/ });
     await entry.click();
@@ -116,6 +114,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
   it('zooms all charts where one is dragged over, and back with a double click', async () => {
     const { page } = there;
     const [dragged, linked] = [figure('Accuracy'), figure('Loss')];
+    await readWhole(linked);
     const whole = await pictureOf(linked);
     const box = await dragged.locator('canvas').boundingBox();
     if (!box) throw new Error('The figure has no chart.');
@@ -169,9 +168,7 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     expect(await seriousFindings(page)).toStrictEqual([]);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Fire epochs' }).waitFor();
-    expect(
-      await page.getByText('4 of 4 runs finished: 2 conditions, seeds 0, 1, engine plain.').count(),
-    ).toBe(1);
+    await page.getByText('4 of 4 runs finished: 2 conditions, seeds 0, 1, engine plain.').waitFor();
     await there.photograph('report');
     expect(await seriousFindings(page)).toStrictEqual([]);
   });
@@ -184,8 +181,8 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
     await expect.poll(() => cells('finished').count()).toBe(4);
     await page.getByRole('link', { name: 'New study' }).click();
     await studyEditor(page).waitFor();
-    expect(await editorText(page)).toBe(study);
-    expect(await page.getByRole('button', { name: 'Engine: plain' }).count()).toBe(1);
+    await expect.poll(() => editorText(page)).toBe(study);
+    await page.getByRole('button', { name: 'Engine: plain' }).waitFor();
     // The lab has trained runs of this size by now.
     await page.getByText(/about .* s$/).waitFor();
   });
