@@ -24,16 +24,12 @@ export async function dropPaths(page: Page, files: readonly string[]): Promise<v
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
   const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
     browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
-  await page.evaluate(`window.heardDrop = false;
-    window.addEventListener('drop', () => { window.heardDrop = true; }, { capture: true, once: true });`);
   await vi.waitFor(async () => {
     await drag('dragEnter');
     await drag('dragOver');
     await expectTaken(page);
-    await drag('drop');
-    // What lay under the pointer may have gone just then, as a dialog that closes does: then nothing is dropped, and a person drags again.
-    expect(await page.evaluate('window.heardDrop')).toBe(true);
   });
+  await drag('drop');
   await browser.detach();
 }
 

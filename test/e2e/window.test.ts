@@ -57,6 +57,14 @@ describe.skipIf(browser === null)('the window in a real browser', () => {
 
   it('takes a dropped study file and shows every problem at its line', async () => {
     const { page } = there;
+    // A browser that hears of nothing between entering and letting go drops only where entering was answered.
+    const isTaken = await page.evaluate(`(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'x.yaml'));
+      const entering = new DragEvent('dragenter', { bubbles: true, cancelable: true, dataTransfer });
+      return !document.body.dispatchEvent(entering);
+    })()`);
+    expect(isTaken).toBe(true);
     await dropFiles(page, { 'tiny.yaml': wrong });
     const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
     await problems.filter({ hasText: 'epochs' }).waitFor();
