@@ -3,7 +3,7 @@ import { Pace } from './pace.ts';
 /** A frame that is never drawn (nobody looks) is not waited for. */
 const longestFrame = 100;
 
-/** The pace of this page: keys and clicks end its pauses. */
+/** The pace of this page: its pauses end when somebody does something, if only with the pointer. */
 export function paceOf(page: Window): Pace {
   const pace = new Pace({
     processors: page.navigator.hardwareConcurrency,
@@ -13,6 +13,14 @@ export function paceOf(page: Window): Pace {
   });
   for (const event of ['pointerdown', 'keydown', 'wheel'])
     page.addEventListener(event, () => pace.touch(), { capture: true, passive: true });
+  page.addEventListener(
+    'pointermove',
+    ({ movementX, movementY }) => {
+      // What moves under a pointer that rests moves nothing.
+      if (movementX !== 0 || movementY !== 0) pace.touch();
+    },
+    { capture: true, passive: true },
+  );
   page.document.addEventListener('visibilitychange', () => pace.touch());
   return pace;
 }

@@ -13,6 +13,7 @@ import { explainDetector } from './explanations.ts';
 import type { Late } from '../models/study.ts';
 import type { Detector } from '../science/detector.ts';
 import type { ReportRun } from './report.ts';
+import { isDecayDecoupled } from '../science/optimizer-settings.ts';
 import { median, summarizeFires, summarizeLate } from '../science/statistics.ts';
 
 /** What is compared: a single run, or a condition with all of its runs. */
@@ -66,6 +67,18 @@ export function comparabilityProblems(groups: readonly ComparedGroup[]): string[
   const split = differ(({ settings: { split, task } }) => (split.train / task.modulus ** 2).toFixed(3));
   if (split !== null)
     problems.push(`The share of pairs that train differs (${split}): the same seed is another split.`);
+  const optimizer = differ(({ settings }) => settings.optimizer.kind);
+  if (optimizer !== null)
+    problems.push(
+      `Optimizers differ (${optimizer}): their updates, of which the spectrum is made, are of other sizes and smoothness.`,
+    );
+  const decay = differ(({ settings: { optimizer: own } }) =>
+    own.weightDecay > 0 ? (isDecayDecoupled(own) ? 'decoupled' : 'coupled') : null,
+  );
+  if (decay !== null)
+    problems.push(
+      `Weight decay is part of the loss in some and not in others (${decay}): the same eta is another decay, and the ridge n eta/2 is the loss's own only where it is coupled.`,
+    );
   const width = differ(({ settings }) => settings.network.width);
   if (width !== null) problems.push(`Width differs (${width}): the same seed draws other weights.`);
   const epochs = differ(({ settings }) => settings.epochs);

@@ -145,7 +145,9 @@ function bytes(size: number): string {
 }
 
 function age(madeAt: string, now: Date): string {
-  const hours = Math.max(0, Math.round((now.getTime() - new Date(madeAt).getTime()) / 3_600_000));
-  if (hours < 1) return 'made just now';
+  const minutes = Math.max(0, Math.round((now.getTime() - new Date(madeAt).getTime()) / 60_000));
+  if (minutes < 2) return 'made just now';
+  if (minutes < 90) return `${minutes} min old`;
+  const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h old` : `${Math.round(hours / 24)} days old`;
 }

@@ -41,8 +41,14 @@ export const explanations = {
     'either side.',
 } as const;
 
-/** What the ridge of B = (G + ridge I)^-1 stands for. */
-export function explainRidge(name: string): string {
+/**
+ * What the ridge of B = (G + ridge I)^-1 stands for.
+ * @param decoupled whether weight decay is no part of the loss in any condition that it is told of
+ */
+export function explainRidge(name: string, decoupled = false): string {
+  if (decoupled && (name === 'published' || name === 'effective')) {
+    return `The ${name} ridge is ${name === 'published' ? 'eta' : 'n eta/2'}. ${explanations.decoupled}.`;
+  }
   if (name === 'published') {
     return (
       "The published ridge is eta. The loss is a mean over n without 1/2, so the loss's own ridge on V is n eta/2: at eta, B is " +

@@ -65,7 +65,7 @@ function ridgeSection(
       title: `Similar-pair repulsion at the ridge "${ridge}"`,
       table,
       notes: [...sampleNotes(rows), ...ridgeNotes(rows, conditions)],
-      explanation: explainRidge(ridge),
+      explanation: explainRidge(ridge, isEachDecoupled(rows, conditions)),
       detail: false,
     }
   );
@@ -115,7 +115,16 @@ function ridgeNotes(rows: readonly RepulsionRow[], conditions: readonly Conditio
     ({ name, isDecayDecoupled }) => isDecayDecoupled && rows.some(({ condition }) => condition === name),
   );
   if (decoupled.length === 0 || !isNamedRidge({ name: rows[0].at.ridge })) return values;
+  // Then the section's own sentence says it.
+  if (isEachDecoupled(rows, conditions)) return values;
   return [...values, `${decoupled.map(({ name }) => name).join(', ')}: ${explanations.decoupled}`];
+}
+
+/** Whether the weight decay of all conditions that have one of their own is no part of their loss. */
+function isEachDecoupled(rows: readonly RepulsionRow[], conditions: readonly ConditionReport[]): boolean {
+  const decoupled = new Set(conditions.flatMap((each) => (each.isDecayDecoupled ? [each.name] : [])));
+  const own = rows.filter(({ at }) => at.value !== null && at.borrowedFrom === null);
+  return own.length > 0 && own.every(({ condition }) => decoupled.has(condition));
 }
 
 interface IdentityRow {

@@ -41,6 +41,8 @@ export const useCompare = defineStore('compare', () => {
   const seriesVersion = ref(0);
   const book = new SeriesBook(client);
   let round = 0;
+  /** What was asked for last, whether or not the lab has answered. */
+  let wanted: CompareRequest = { items: [], studies: [], series: [] };
 
   const known = computed(() => [
     ...new Set(
@@ -116,6 +118,7 @@ export const useCompare = defineStore('compare', () => {
   /** Reads what is asked for; what was read before is kept where it is still wanted. */
   async function open(request: CompareRequest): Promise<void> {
     const own = ++round;
+    wanted = request;
     loading.value = true;
     await lab.attempt(async () => {
       const gone: string[] = [];
@@ -205,9 +208,9 @@ export const useCompare = defineStore('compare', () => {
   });
 
   lab.listen((event) => {
+    if (event.type === 'resync' && wanted.items.length + wanted.studies.length > 0) void open(wanted);
     if (items.value.length === 0) return;
-    if (event.type === 'resync') void open({ items: items.value, studies: [], series: asked.value });
-    else if (event.type === 'rows') {
+    if (event.type === 'rows') {
       const run = runs.value.get(event.runId);
       if (!run) return;
       const rows = event.firstEpoch + event.count;
@@ -243,6 +246,7 @@ export const useCompare = defineStore('compare', () => {
   /** The page was left: nothing of it is asked for any more. */
   function leave(): void {
     round++;
+    wanted = { items: [], studies: [], series: [] };
     items.value = [];
   }
 

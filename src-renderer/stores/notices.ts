@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
+import { ConnectionLost } from '../client/connection.ts';
 import { failureText } from '../failure-text.ts';
 
 export type NoticeLevel = 'info' | 'warning' | 'error';
@@ -32,5 +33,14 @@ export const useNotices = defineStore('notices', () => {
     all.value = all.value.filter(({ id }) => id !== notice.id);
   }
 
-  return { all, add, withdraw, failure: (error: unknown) => void add('error', failureText(error)) };
+  function failure(error: unknown): void {
+    // That a connection is lost stands in the banner for as long as it is; what stays until it is closed would outlast it.
+    const level = error instanceof ConnectionLost ? 'warning' : 'error';
+    const message = failureText(error);
+    const [last] = all.value;
+    if (level === 'warning' && last?.message === message) return;
+    add(level, message);
+  }
+
+  return { all, add, withdraw, failure };
 });

@@ -169,6 +169,23 @@ describe.skipIf(browser === null)('the detectors page in a real browser', () => 
     await page.getByText(/Separation of the late values, grokking \/ control/).waitFor();
   });
 
+  it('says of a number that cannot be what can, keeps the last one, and shows that when the field is left', async () => {
+    const { page } = there;
+    const first = field('First epoch, as a number');
+    for (const [typed, why] of [
+      ['-5', 'Must be a whole number in 0..40; 10 stays.'],
+      ['4.5', 'Must be a whole number in 0..40; 10 stays.'],
+      ['', 'Must be a whole number in 0..40; 10 stays.'],
+    ]) {
+      await first.fill(typed);
+      await page.getByRole('alert').getByText(why, { exact: true }).waitFor();
+      expect(await first.getAttribute('aria-invalid')).toBe('true');
+      await first.blur();
+      await expect.poll(() => first.inputValue()).toBe('10');
+      await expect.poll(() => page.getByText(why).count()).toBe(0);
+    }
+  });
+
   it('copies what was set as a study file has it', async () => {
     const { page } = there;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

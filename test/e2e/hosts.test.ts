@@ -344,6 +344,28 @@ describe.skipIf(browser === null)('the window and its host, in a real browser', 
     await expect.poll(() => page.locator('[data-run-state=cancelled]').count()).toBe(2);
   });
 
+  it.each([
+    ['Doctor', '/doctor', 'This machine'],
+    ['Report', '/studies/1/report', 'Fire epochs'],
+    ['Compare', '/compare?conditions=1:grokking,1:control', 'Measured'],
+  ])('fills %s, opened while its host was gone, when it is back', async (_name, address, heading) => {
+    const { page } = there;
+    await there.killHost();
+    const banner = page.getByRole('status').filter({ hasText: 'The host of this lab has ended' });
+    await banner.waitFor();
+    await page.evaluate(`location.hash = '${address}'`);
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#${address}`);
+    expect(await page.getByRole('heading', { name: heading }).count()).toBe(0);
+    await there.startHost();
+    await page.getByRole('heading', { name: heading }).waitFor();
+    await page.goBack();
+  });
+
+  it('says of a connection that was lost no longer than it is news', async () => {
+    const lost = there.page.locator('.toasts').getByText('The connection to the lab is lost');
+    await expect.poll(() => lost.count()).toBe(0);
+  });
+
   it('is let in again when it is loaded anew after that', async () => {
     await there.page.reload();
     await there.page.getByRole('heading', { name: 'Long', level: 1 }).waitFor();

@@ -71,6 +71,21 @@ describe('groups side by side', () => {
     expect(comparabilityProblems([group(), other])).toContainEqual(expect.stringMatching(sentence));
   });
 
+  it('are not when the optimizer or the meaning of its weight decay differs', () => {
+    const { settings } = group();
+    const of = (change: Partial<typeof settings.optimizer>): ComparedGroup =>
+      group({ settings: { ...settings, optimizer: { ...settings.optimizer, ...change } } });
+    expect(comparabilityProblems([group(), of({ kind: 'sgd' })])).toStrictEqual([
+      expect.stringMatching(/^Optimizers differ \(adam, sgd\)/),
+    ]);
+    expect(comparabilityProblems([group(), of({ kind: 'adamw' })])).toStrictEqual([
+      expect.stringMatching(/^Optimizers differ \(adam, adamw\)/),
+      expect.stringMatching(/in some and not in others \(coupled, decoupled\)/),
+    ]);
+    // Without weight decay nothing is coupled or not.
+    expect(comparabilityProblems([group(), of({ kind: 'adamw', weightDecay: 0 })])).toHaveLength(1);
+  });
+
   it('are not when their studies mean different things by a detector or by late', () => {
     const detectors = { ...study.detectors, half: { ...study.detectors.half, threshold: 0.4 } };
     const other = group({ detectors, late: { ...study.late, range: [100, 200] } });

@@ -79,10 +79,23 @@ describe('the text report', () => {
         },
       })),
     };
-    const sentence = "grokking: AdamW's weight decay is no part of the loss";
-    expect(oneLine([probedAt('effective')], adamw)).toContain(sentence);
+    const sentence = "AdamW's weight decay is no part of the loss";
+    const general = 'The effective ridge n eta/2 is the one that weight decay puts on V';
+    const decoupled = oneLine([probedAt('effective')], adamw);
+    expect(decoupled).toContain(`The effective ridge is n eta/2. ${sentence}`);
+    expect(decoupled).not.toContain(general);
+    expect(oneLine([probedAt('published')], adamw)).toContain(`The published ridge is eta. ${sentence}`);
     expect(oneLine([probedAt('0.5')], adamw)).not.toContain(sentence);
     expect(oneLine([probedAt('effective')])).not.toContain(sentence);
+    expect(oneLine([probedAt('effective')])).toContain(general);
+    // Where both are measured, the general sentence is true of one, and a note says of which it is not.
+    const coupled = { ...study.conditions[0], name: 'coupled' };
+    const mixed = oneLine([probedAt('effective'), { ...probedAt('effective'), condition: 'coupled' }], {
+      ...adamw,
+      conditions: [...adamw.conditions, coupled],
+    });
+    expect(mixed).toContain(general);
+    expect(mixed).toContain(`grokking: ${sentence}`);
   });
 
   it('says where a detector fires at the first epoch it looks at', () => {
