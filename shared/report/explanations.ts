@@ -13,8 +13,8 @@ export const explanations = {
     'Epochs from one crossing to the other within one seed, over the seeds in which both fired. It is an order in time, ' +
     'not a cause.',
   crossings:
-    'A control can cross a slope threshold by chance: late in training its ratio is mostly noise, and which seed crosses ' +
-    'differs from machine to machine. A count of controls is a property of the machine too.',
+    'A control can cross a slope threshold by chance: near zero loss its steps are small and chaotic, and rounding decides which it takes. ' +
+    'Which seeds cross can then differ from machine to machine, and with them the count.',
   manyCrossings:
     'That is half of them or more: where controls cross as well, this threshold does not tell a network that generalises from ' +
     'one that does not, and its fire epochs say nothing of it.',
@@ -25,7 +25,7 @@ export const explanations = {
     'has overlaps near 1 whatever the network does, and its sigma2/sigma3 then scales as window^-2: where the overlaps are ' +
     'near 1, the ratio is in good part smoothness, not a number of learned directions.',
   spectrum:
-    'A sigma3 below 1e-7 sigma1 is rounding in float32 weights, so a ratio there is not signal. The peak is the largest ' +
+    'A sigma3 below about 1e-7 sigma1 can be rounding in float32 weights: a ratio there is no signal until it was checked in float64. The peak is the largest ' +
     'of W above that floor once the window is full; where it falls after that it is a peak, not a plateau.',
   repulsion:
     'Similar pairs: the share of the pairs with the largest |cos| that have sgn B = -sgn cos, that is, do similar features ' +
@@ -80,7 +80,12 @@ export function explainLate({ series, range }: Late): string {
   const meaning =
     `The median of ${series} over epochs ${range[0]}..${range[1]} of each run, then the median and the range over runs. It ` +
     'summarises a stretch of epochs, not a plateau.';
-  return series.startsWith('spectrum.') ? `${meaning} ${eigenvalueSentence}` : meaning;
+  return isEigenvalue(series) ? `${meaning} ${eigenvalueSentence}` : meaning;
+}
+
+/** Whether a series is an eigenvalue of the update Gram, or a ratio of two: its square root is then of singular values. */
+export function isEigenvalue(series: string): boolean {
+  return /^spectrum\.[WV]\.(sigma\d|ratio\d\d)$/.test(series);
 }
 
 const eigenvalueSentence =

@@ -1,4 +1,4 @@
-import { explanations } from './explanations.ts';
+import { explanations, isEigenvalue } from './explanations.ts';
 import {
   absent,
   formatDifference,
@@ -137,7 +137,7 @@ export function separationSection(report: Report): Section | null {
     [separation],
   );
   const inSingularValues =
-    report.late.series.startsWith('spectrum.') && separation.measured !== null
+    isEigenvalue(report.late.series) && separation.measured !== null
       ? [`in singular values: ${formatRatio(Math.sqrt(separation.measured))}`]
       : [];
   return (

@@ -11,7 +11,7 @@ export interface Measure {
 
 const ridgeCaveat =
   'The published ridge is eta; the ridge that weight decay puts on V is n eta/2, the loss being a mean over n without 1/2. At that ' +
-  'ridge every similar pair repels at every epoch, in controls and at initialisation too.';
+  'ridge nearly every similar pair of the headline study repels at every epoch, in controls and at initialisation too.';
 
 /** Every statistic of the lab by its id, said the same in the window and in the report. See docs/science.md. */
 export const measures = {

@@ -52,17 +52,23 @@ export function reportDocument(report: Report): ReportDocument {
 function leadLines(report: Report): string[] {
   const finished = report.runs.filter((run) => run.state === 'finished');
   const engines = [...new Set(finished.map((run) => run.engine).filter((engine) => engine !== null))];
+  // Those of its runs: the lab can hold more than the file asks for today, and an exported run fewer.
+  const seeds = report.runs.length === 0 ? report.seeds : seedsOf(report.runs);
   const lines = report.description.trim() === '' ? [] : [report.description.trim()];
   lines.push(
     `${finished.length} of ${report.runs.length} runs finished: ${report.conditions.length} ` +
       `${report.conditions.length === 1 ? 'condition' : 'conditions'}, ` +
-      `${report.seeds.length === 1 ? 'seed' : 'seeds'} ${formatSeeds(report.seeds)}` +
+      `${seeds.length === 1 ? 'seed' : 'seeds'} ${formatSeeds(seeds)}` +
       `${engines.length > 0 ? `, engine ${engines.join(' and ')}` : ''}.`,
   );
   if (report.published) {
     lines.push(`Published: ${report.published.source}. ${explanations.published}`, ...report.published.notes);
   }
   return lines;
+}
+
+function seedsOf(runs: Report['runs']): number[] {
+  return [...new Set(runs.map(({ seed }) => seed))].toSorted((a, b) => a - b);
 }
 
 function runsSection(report: Report): Section | null {

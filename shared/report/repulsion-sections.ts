@@ -92,9 +92,15 @@ function shareColumns<Row>(
 function sampleNotes(rows: readonly RepulsionRow[]): string[] {
   const measured = rows.map((row) => row.at.measured).filter((statistics) => statistics !== null);
   if (measured.length === 0) return [];
-  const similar = Math.max(...measured.map((statistics) => statistics.pairs));
-  const random = Math.max(...measured.map((statistics) => statistics.randomPairs));
+  const similar = spanText(measured.map(({ pairs }) => pairs));
+  const random = spanText(measured.map(({ randomPairs }) => randomPairs));
   return [`${similar} most similar and ${random} random pairs a run and epoch; n is the runs`];
+}
+
+/** `200`, or `6 to 200` where a narrow network has fewer pairs than were asked for. */
+function spanText(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? String(most) : `${least} to ${most}`;
 }
 
 /** The ridge's number by condition, one line for those that share it, and whose weight decay a control borrowed. */

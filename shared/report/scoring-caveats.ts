@@ -1,7 +1,7 @@
 import { scheduleOf } from '#shared/models/series.ts';
 import type { Condition, Late, Study } from '#shared/models/study.ts';
 import type { Detector } from '#shared/science/detector.ts';
-import { isDue, meetsLag, scheduleText } from '#shared/science/probe-schedule.ts';
+import { type ProbeSchedule, dueCount, meetsLag, scheduleText } from '#shared/science/probe-schedule.ts';
 
 /** What the settings of a study keep its scores from saying, a sentence each: a dash is then no finding, and an epoch is a coarse one. */
 export interface ScoringCaveats {
@@ -24,16 +24,19 @@ function detectorCaveats(conditions: readonly Condition[], detector: Detector): 
   const { series, from } = detector;
   const lag = detector.kind === 'slope' ? detector.lag : 0;
   const short = conditions.filter(({ settings }) => Math.max(from, lag) > settings.epochs);
-  const apart = conditions.filter(({ settings }) => {
+  const apart = conditions.filter((condition) => {
+    const { settings } = condition;
+    if (short.includes(condition)) return false;
     const schedule = scheduleOf(settings.probes, series);
-    return schedule !== null && !meetsLag(schedule, lag);
+    return schedule !== null && !meetsLag(schedule, lag, from, settings.epochs);
   });
   return [
     ...about(conditions, short, (where) => `Training ends before it looks${where}: it could not fire`),
     ...about(
       conditions,
       apart,
-      (where) => `${series} is not measured at two epochs ${lag} apart${where}: it could not fire`,
+      (where) =>
+        `${from > 0 ? `From epoch ${from} on, ` : ''}${series} is not measured at ${lag === 0 ? 'any epoch' : `two epochs ${lag} apart`}${where}: it could not fire`,
     ),
     ...sparse(
       conditions.filter((condition) => !short.includes(condition) && !apart.includes(condition)),
@@ -60,7 +63,11 @@ function lateCaveats(conditions: readonly Condition[], { series, range }: Late):
   const [first, last] = range;
   const unmeasured = conditions.filter(({ settings: { probes, epochs } }) => {
     const schedule = scheduleOf(probes, series);
-    return first > epochs || (schedule !== null && !isDueWithin(schedule, first, Math.min(last, epochs)));
+    return first > epochs || (schedule !== null && !meetsLag(schedule, 0, first, Math.min(last, epochs)));
+  });
+  const uneven = Map.groupBy(conditions, ({ settings: { probes, epochs } }) => {
+    const schedule = scheduleOf(probes, series);
+    return schedule && unevenText(schedule, first, Math.min(last, epochs));
   });
   const filling = Map.groupBy(
     conditions.filter(
@@ -74,6 +81,9 @@ function lateCaveats(conditions: readonly Condition[], { series, range }: Late):
       unmeasured,
       (where) => `${series} is measured at no epoch of ${first}..${last}${where}`,
     ),
+    ...[...uneven].flatMap(([text, group]) =>
+      text === null ? [] : about(conditions, group, (where) => `${series} is measured ${text}${where}`),
+    ),
     ...[...filling].flatMap(([window, group]) =>
       about(
         conditions,
@@ -85,9 +95,13 @@ function lateCaveats(conditions: readonly Condition[], { series, range }: Late):
   ];
 }
 
-function isDueWithin(schedule: Parameters<typeof isDue>[0], first: number, last: number): boolean {
-  for (let epoch = first; epoch <= last; epoch++) if (isDue(schedule, epoch)) return true;
-  return false;
+/** Of a range in which the schedule changes: what its median then weighs. Null where it does not, or changes nothing. */
+function unevenText(schedule: ProbeSchedule, first: number, last: number): string | null {
+  const { every, later } = schedule;
+  if (!later || later.every === every || first >= later.from || last < later.from) return null;
+  const all = dueCount(schedule, last) - dueCount(schedule, first - 1);
+  const before = dueCount(schedule, later.from - 1) - dueCount(schedule, first - 1);
+  return `${scheduleText(schedule)}: ${before} of the ${all} epochs that the median counts alike are before ${later.from}`;
 }
 
 const mostNamed = 3;

@@ -15,6 +15,11 @@ export interface OptimizerSettings {
   readonly epsilon: number;
 }
 
+/** The kind, and what it alone reads beside learning rate and weight decay. */
+export function kindSettings({ kind, momentum, beta1, beta2, epsilon }: OptimizerSettings) {
+  return kind === 'sgd' ? { kind, momentum } : { kind, beta1, beta2, epsilon };
+}
+
 /** Whether the weights are decayed beside the gradient, so that the decay is the gradient of no term of the loss. @see Loshchilov and Hutter (2019) */
 export function isDecayDecoupled({ kind, weightDecay }: OptimizerSettings): boolean {
   return kind === 'adamw' && weightDecay > 0;

@@ -21,14 +21,10 @@ export function dueCount({ every, later }: ProbeSchedule, last: number): number 
   return before + multiples(later.every, last) - multiples(later.every, later.from - 1);
 }
 
-/** Whether the probe can be due at two epochs a lag apart: both before its schedule changes, both after, or one on either side. */
-export function meetsLag(schedule: ProbeSchedule, lag: number): boolean {
-  const { every, later } = schedule;
-  if (lag % every === 0) return true;
-  if (!later) return false;
-  if (lag % later.every === 0) return true;
-  for (let epoch = Math.max(0, later.from - lag); epoch < later.from; epoch++)
-    if (isDue(schedule, epoch) && isDue(schedule, epoch + lag)) return true;
+/** Whether the probe is due at an epoch of `first`..`last` and at the one a lag before it; with lag 0, at any of them. */
+export function meetsLag(schedule: ProbeSchedule, lag: number, first: number, last: number): boolean {
+  for (let epoch = Math.max(first, lag); epoch <= last; epoch++)
+    if (isDue(schedule, epoch) && isDue(schedule, epoch - lag)) return true;
   return false;
 }
 

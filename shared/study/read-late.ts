@@ -86,10 +86,10 @@ function checkPair(node: SourceNode, pair: readonly string[], names: readonly st
   return problems;
 }
 
-/** The first condition with weight decay against the first without, as the study compares; else the first two. */
+/** The first condition with weight decay against the first without, as the study compares; where all or none have it, nothing says which is a control. */
 function defaultSeparation(conditions: readonly Condition[]): readonly [string, string] | null {
   const decayed = conditions.find(({ settings }) => settings.optimizer.weightDecay > 0);
   const control = conditions.find(({ settings }) => settings.optimizer.weightDecay === 0);
   if (decayed && control) return [decayed.name, control.name];
-  return conditions.length < 2 ? null : [conditions[0].name, conditions[1].name];
+  return null;
 }

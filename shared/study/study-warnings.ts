@@ -64,7 +64,7 @@ function windows({ conditions }: Study, at: (name: string) => Located): StudyPro
       ? [
           problemAt(
             at(name),
-            `is ${probes.spectrum.window} updates, and "${name}" makes only ${epochs}: its window is never full, and a spectrum over fewer updates is not comparable with the published ones; take a window of at most ${epochs}`,
+            `is ${probes.spectrum.window} updates, and "${name}" makes only ${epochs}: its window is never full, and a spectrum over fewer updates is not comparable with the published ones; ${epochs < 3 ? 'train for longer, or switch the spectrum off' : `take a window of at most ${epochs}`}`,
           ),
         ]
       : [],
@@ -120,13 +120,13 @@ function detectorWarnings(
     );
   const gaps = conditions.filter(({ settings }) => {
     const schedule = scheduleOf(settings.probes, detector.series);
-    return schedule !== null && !meetsLag(schedule, detector.lag);
+    return schedule !== null && !meetsLag(schedule, detector.lag, detector.from, settings.epochs);
   });
   if (gaps.length > 0)
     warnings.push(
       problemAt(
         at('lag'),
-        `of "${name}" is ${detector.lag}, and ${detector.series} is not measured at two epochs so far apart in ${list(gaps)}: ${never(gaps)}; take a lag that is a multiple of the probe's every`,
+        `of "${name}" is ${detector.lag}, and ${detector.series} is not measured at two epochs so far apart${detector.from > 0 ? ` from epoch ${detector.from} on` : ''} in ${list(gaps)}: ${never(gaps)}; take a lag that is a multiple of the probe's every`,
       ),
     );
   return warnings;
@@ -192,7 +192,9 @@ function seeds({ conditions, seeds: { length } }: Study, at: Located): StudyProb
 function late({ conditions, late: { series, range } }: Study, at: Located): StudyProblem[] {
   if (!series.startsWith('spectrum.')) return [];
   const window = Math.max(...conditions.map(({ settings }) => settings.probes.spectrum?.window ?? 0));
-  if (range[0] >= window) return [];
+  const shortest = Math.min(...conditions.map(({ settings }) => settings.epochs));
+  // Of a window that is never full another warning speaks.
+  if (range[0] >= window || window > shortest) return [];
   return [
     problemAt(
       at,

@@ -1,8 +1,10 @@
 import type { Run } from '#shared/models/run.ts';
+import { type OptimizerSettings, kindSettings } from '#shared/science/optimizer-settings.ts';
 import type { LabStore } from '#main/store/lab-store.ts';
 import { type ExportOptions, type ExportResult, type ExportTarget, exportedRuns } from './export-target.ts';
 import { jsonNumber } from './number-text.ts';
 import { writeOutput, writeText } from './output.ts';
+import { impliedOptimizer } from './read-log-config.ts';
 import { columnsOfSeries } from './study-log-columns.ts';
 
 /**
@@ -27,7 +29,7 @@ export function exportStudyLog(
   return { files, rows: runs.reduce((sum, run) => sum + run.rows, 0), notes: optimizerNotes(runs) };
 }
 
-/** Exactly the keys the study's scripts read. */
+/** Exactly the keys the study's scripts read; an optimizer that is not theirs has one more, so that no import takes it for adam. */
 function configText(run: Run): string {
   const { task, split, network, optimizer, epochs, probes } = run.settings;
   const config = {
@@ -41,6 +43,7 @@ function configText(run: Run): string {
     window: probes.spectrum?.window ?? null,
     activation: network.activation,
     tag: run.condition,
+    ...(isOurs(optimizer) ? { optimizer: kindSettings(optimizer) } : {}),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }
@@ -94,12 +97,16 @@ function runFolders(runs: readonly Run[]): string[] {
   });
 }
 
+/** Whether an optimizer is another than the study's scripts have. */
+function isOurs(optimizer: OptimizerSettings): boolean {
+  return JSON.stringify(kindSettings(optimizer)) !== JSON.stringify(impliedOptimizer);
+}
+
 function optimizerNotes(runs: readonly Run[]): string[] {
-  const kinds = [...new Set(runs.map((run) => run.settings.optimizer.kind))].filter(
-    (kind) => kind !== 'adam',
-  );
+  const ours = runs.map(({ settings }) => settings.optimizer).filter(isOurs);
+  const kinds = [...new Set(ours.map(({ kind }) => kind))];
   if (kinds.length === 0) return [];
   return [
-    `config.json has no place for the optimizer: a reader will take these ${kinds.join(' and ')} runs for adam.`,
+    `config.json names the optimizer (${kinds.join(', ')}) in a key that only Grokscope reads: to the study's own scripts these runs are of adam with its usual betas.`,
   ];
 }

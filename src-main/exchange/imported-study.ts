@@ -4,7 +4,7 @@ import { problem } from '#shared/models/problem.ts';
 import type { Study } from '#shared/models/study.ts';
 import { formatProblem, parseStudy } from '#shared/study/parse-study.ts';
 import type { NamedCondition } from './name-conditions.ts';
-import type { LogConfig } from './read-log-config.ts';
+import { type LogConfig, impliedOptimizer } from './read-log-config.ts';
 
 /**
  * A study file for imported logs. It is a file like any other: detectors and the late range get their defaults, and
@@ -12,14 +12,16 @@ import type { LogConfig } from './read-log-config.ts';
  */
 export function importedStudy(name: string, folder: string, conditions: readonly NamedCondition[]): Study {
   const base = conditions[0].config;
+  // What one condition says of its optimizer another would inherit.
+  const spelledOut = conditions.some(({ config }) => config.optimizer !== undefined);
   const seeds = new Set(conditions.flatMap(({ logs }) => logs.map(({ config }) => config.seed)));
   const document = {
     study: name,
     description: `Imported from the study logs in ${basename(folder)}`,
-    ...settingsOf(base),
+    ...settingsOf(base, spelledOut),
     seeds: [...seeds].toSorted((a, b) => a - b),
     conditions: Object.fromEntries(
-      conditions.map((condition) => [condition.name, overrides(base, condition.config)]),
+      conditions.map((condition) => [condition.name, overrides(base, condition.config, spelledOut)]),
     ),
     probes: probesOf(conditions),
   };
@@ -28,20 +30,21 @@ export function importedStudy(name: string, folder: string, conditions: readonly
   throw problem('import-invalid', parsed.problems.map(formatProblem).join('\n'));
 }
 
-function settingsOf(config: LogConfig): Record<string, unknown> {
+function settingsOf(config: LogConfig, spelledOut: boolean): Record<string, unknown> {
+  const own = config.optimizer ?? (spelledOut ? impliedOptimizer : { kind: 'adam' });
   return {
     task: { kind: 'modular-addition', modulus: config.M },
     split: { train: config.n_train },
     network: { width: config.K, activation: config.activation },
-    optimizer: { kind: 'adam', learningRate: config.lr, weightDecay: config.eta },
+    optimizer: { ...own, learningRate: config.lr, weightDecay: config.eta },
     epochs: config.epochs,
   };
 }
 
 /** Only what differs, as a person would write it. */
-function overrides(base: LogConfig, own: LogConfig): Record<string, unknown> {
-  const all = settingsOf(own);
-  const inherited = settingsOf(base);
+function overrides(base: LogConfig, own: LogConfig, spelledOut: boolean): Record<string, unknown> {
+  const all = settingsOf(own, spelledOut);
+  const inherited = settingsOf(base, spelledOut);
   const changed = Object.entries(all).filter(
     ([section, value]) => JSON.stringify(value) !== JSON.stringify(inherited[section]),
   );

@@ -16,7 +16,7 @@ export interface NamedCondition {
 }
 
 /** What tells conditions apart; all of a config but its seed and tag. */
-const fields = ['M', 'K', 'n_train', 'activation', 'eta', 'lr', 'epochs', 'window'] as const;
+const fields = ['M', 'K', 'n_train', 'activation', 'eta', 'lr', 'epochs', 'window', 'optimizer'] as const;
 
 /**
  * Runs that differ in nothing but the seed are one condition. Its name is their tag; or, where every seed has a tag of its own
@@ -30,15 +30,22 @@ export function nameConditions(logs: readonly LogSummary[]): NamedCondition[] {
       ? groupBy(group, tagOf).map((same) => named(conditionName(tagOf(same[0])), same))
       : [named(conditionName(stem), group)];
   });
-  const told = fields.filter((field) => new Set(conditions.map(({ config }) => config[field])).size > 1);
+  const told = fields.filter(
+    (field) => new Set(conditions.map(({ config }) => worded(config, field))).size > 1,
+  );
   const shared = new Set(
     conditions.map(({ name }) => name).filter((name, index, names) => names.indexOf(name) !== index),
   );
   return conditions.map((condition) => {
     if (condition.name !== '' && !shared.has(condition.name)) return condition;
-    const settings = told.map((field) => `${field}=${condition.config[field]}`);
+    const settings = told.map((field) => `${field}=${worded(condition.config, field)}`);
     return { ...condition, name: [condition.name, ...settings].filter(Boolean).join(' ') || 'base' };
   });
+}
+
+/** A field as a name has it. */
+function worded(config: LogConfig, field: (typeof fields)[number]): string {
+  return String(field === 'optimizer' ? (config.optimizer?.kind ?? 'adam') : config[field]);
 }
 
 function named(name: string, logs: readonly LogSummary[]): NamedCondition {

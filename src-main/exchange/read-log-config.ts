@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { type ActivationName, activationNames } from '#shared/science/activation-name.ts';
+import { kindSettings } from '#shared/science/optimizer-settings.ts';
+import { settingDefaults } from '#shared/study/setting-defaults.ts';
+import { settingsSchema } from '#shared/study/settings-schema.ts';
 
 /** What a study log's config.json says of its run. */
 export type LogConfig = z.infer<typeof configSchema>;
+
+/** The optimizer of a config that names none: that of the study's scripts. */
+export const impliedOptimizer = kindSettings({ ...settingDefaults, kind: 'adam' });
 
 /** Other spellings of our activations, as the study and its readers write them. */
 const spellings: Readonly<Record<string, ActivationName>> = {
@@ -31,6 +37,7 @@ const fields = {
   seed: 'the seed, a whole number in 0..4294967295',
   window: "the spectrum's window, a whole number of 3 or more, or null for none",
   activation: `the activation, one of ${activationNames.join(', ')}`,
+  optimizer: 'what a study file has of the optimizer, for another than adam',
   tag: 'a text that tells this run from others of its settings',
 } as const;
 
@@ -50,6 +57,7 @@ const configSchema = z
       (name) => (typeof name === 'string' ? (spellings[name.toLowerCase()] ?? name.toLowerCase()) : name),
       z.enum(activationNames),
     ),
+    optimizer: settingsSchema.shape.optimizer,
     tag: z
       .union([z.string(), z.number().transform(String)])
       .nullable()
@@ -76,11 +84,19 @@ export function readLogConfig(text: string, file: string): LogConfig | readonly 
   const lines = text.split('\n');
   return parsed.error.issues.map(({ path, code, message }) => {
     const field = path.join('.');
-    const line = lines.findIndex((content) => content.includes(JSON.stringify(field))) + 1;
+    const line = lines.findIndex((content) => content.includes(JSON.stringify(path.at(-1)))) + 1;
     const at = `${file}:${Math.max(line, 1)} ${field}:`;
+    // Of the optimizer a study file's schema speaks, in sentences of its own.
+    if (path.length > 1) return `${at} ${message}, got ${JSON.stringify(valueAt(value, path))}`;
     const wanted = isField(field) ? fields[field] : message;
     if (!given.has(field)) return `${at} is missing: add ${wanted}`;
     const must = code === 'custom' ? message : `must be ${wanted}`;
     return `${at} ${must}, got ${JSON.stringify(given.get(field))}`;
   });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  return typeof value === 'object' && value !== null ? valueAt(Reflect.get(value, key), rest) : undefined;
 }

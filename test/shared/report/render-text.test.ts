@@ -66,6 +66,15 @@ function probedAt(name: string): MeasuredRun {
   );
 }
 
+/** The report of two conditions whose late values of this series are 4 and 1. */
+function lateOf(series: string): string {
+  const study = sampleStudy({ late: { series, range: [200, 400], separation: ['grokking', 'control'] } });
+  const runs = ['grokking', 'control'].map((condition, place) =>
+    sampleRun({ [series]: () => (place === 0 ? 4 : 1) }, { id: place + 1, condition }),
+  );
+  return oneLine(runs, study);
+}
+
 describe('the text report', () => {
   it('says of a named ridge, and of no other, that a decoupled decay is no part of the loss', () => {
     const study = sampleStudy();
@@ -96,6 +105,35 @@ describe('the text report', () => {
     });
     expect(mixed).toContain(general);
     expect(mixed).toContain(`grokking: ${sentence}`);
+  });
+
+  it('names the seeds of its runs, whichever the file asks for today', () => {
+    const runs = [3, 7].map((seed) => sampleRun({}, { id: seed, seed }));
+    expect(oneLine(runs, sampleStudy({ seeds: [0] }))).toContain(
+      '2 of 2 runs finished: 2 conditions, seeds 3, 7',
+    );
+    expect(oneLine([], sampleStudy({ seeds: [0] }))).toContain('0 of 0 runs finished: 2 conditions, seed 0.');
+  });
+
+  it('takes a root of eigenvalues and of their ratios alone', () => {
+    for (const series of ['spectrum.W.ratio23', 'spectrum.V.sigma1'])
+      expect(lateOf(series)).toContain('in singular values: 2.00');
+    for (const series of ['spectrum.W.share1', 'spectrum.W.effectiveRank', 'gram.rho']) {
+      expect(lateOf(series)).toContain('Separation');
+      expect(lateOf(series)).not.toContain('singular values');
+    }
+  });
+
+  it('calls no condition a control that has weight decay, unless the study divides by it', () => {
+    const [grokking] = sampleStudy().conditions;
+    const conditions = [grokking, { ...grokking, name: 'usual' }];
+    const runs = conditions.map(({ name }, place) =>
+      sampleRun({ 'spectrum.W.ratio23': exponential }, { id: place + 1, condition: name }),
+    );
+    const late = { ...sampleStudy().late, separation: null };
+    expect(oneLine(runs, sampleStudy({ conditions, late }))).not.toContain('Controls that crossed');
+    const divided = { ...late, separation: ['grokking', 'usual'] as const };
+    expect(oneLine(runs, sampleStudy({ conditions, late: divided }))).toContain('Controls that crossed');
   });
 
   it('says where a detector fires at the first epoch it looks at', () => {

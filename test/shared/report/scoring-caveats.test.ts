@@ -45,6 +45,37 @@ describe('what a score does not say for want of rows', () => {
     ]);
   });
 
+  it('is that what it reads is measured nowhere from where it begins to look', () => {
+    const seldom = { gram: { every: 1, later: { from: 50, every: 7 } } };
+    const slope = { kind: 'slope', series: 'gram.rho', lag: 25, threshold: 0, direction: 'rising' } as const;
+    const level = { kind: 'level', series: 'gram.rho', threshold: 0, direction: 'rising' } as const;
+    const detectors: Study['detectors'] = {
+      early: { ...slope, from: 0 },
+      rho: { ...slope, from: 100 },
+      last: { ...level, from: 149 },
+      met: { ...level, from: 147 },
+    };
+    const found = caveats([probed('a', seldom, 150)], { detectors }).detectors;
+    expect(found['early']?.join('')).not.toContain('could not fire');
+    expect(found['rho']).toEqual([
+      'From epoch 100 on, gram.rho is not measured at two epochs 25 apart: it could not fire',
+    ]);
+    expect(found['last']).toEqual([
+      'From epoch 149 on, gram.rho is not measured at any epoch: it could not fire',
+    ]);
+    expect(found['met']?.join('')).not.toContain('could not fire');
+  });
+
+  it('is that a late median counts the epochs of a dense stretch as often as they are', () => {
+    const late = { series: 'gram.rho', range: [40, 300] as const, separation: null };
+    const sparse = probed('sparse', { gram: { every: 1, later: { from: 60, every: 20 } } }, 300);
+    expect(caveats([probed('every', {}, 300), sparse], { late }).late).toEqual([
+      'gram.rho is measured every epoch until 60, then every 20th epoch: 20 of the 33 epochs that the median counts alike are before 60 in sparse',
+    ]);
+    expect(caveats([sparse], { late: { ...late, range: [60, 300] } }).late).toEqual([]);
+    expect(caveats([sparse], { late: { ...late, range: [0, 59] } }).late).toEqual([]);
+  });
+
   it('is that training ended first', () => {
     expect(caveats([probed('short', {}, 99), probed('long', {})]).detectors).toEqual({
       'lock-in': ['Training ends before it looks in short: it could not fire'],

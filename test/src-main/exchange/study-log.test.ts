@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportStudyLog } from '#main/exchange/export-study-log.ts';
 import { importStudyLogs } from '#main/exchange/import-study-logs.ts';
+import { seriesNames } from '#shared/models/series.ts';
+import type { Study } from '#shared/models/study.ts';
+import { parseStudy } from '#shared/study/parse-study.ts';
+import { columnsFrom, provenance } from '../store/store-values.ts';
 import { openTestLab, refusal, temporaryFolder } from '../store/lab-fixtures.ts';
 import { labWithRows, referenceConfig, referenceLog, tree, writeStudyLog } from './exchange-fixtures.ts';
 
@@ -124,6 +128,47 @@ test('export, import, export again is byte-identical: our runs and the reference
   const { 'grokking-seed7/config.json': _, 'grokking-seed7/log.jsonl': __, ...ours } = tree(first);
   expect(tree(second)).toMatchObject(ours);
   expect(Object.keys(tree(second)).length).toBe(8);
+});
+
+function optimizersOf({ conditions }: Study): Record<string, unknown> {
+  return Object.fromEntries(conditions.map(({ name, settings }) => [name, settings.optimizer]));
+}
+
+test('an optimizer that is not the study’s goes out with a word and comes in as what it was', () => {
+  const text = `
+study: Others
+task: { kind: modular-addition, modulus: 23 }
+split: { train: 265 }
+network: { width: 16 }
+optimizer: { learningRate: 0.01, weightDecay: 0.002 }
+epochs: 30
+seeds: [0]
+conditions:
+  adam: {}
+  slow: { optimizer: { beta2: 0.99 } }
+  adamw: { optimizer: { kind: adamw, beta2: 0.98 } }
+  sgd: { optimizer: { kind: sgd, momentum: 0.5 } }
+`;
+  const parsed = parseStudy(text, 'others.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const { study } = parsed;
+  const store = openTestLab();
+  const names = seriesNames(study.conditions[0].settings.probes);
+  for (const run of store.runs.ensure(store.studies.save(study, 'others.yaml').id, study)) {
+    store.runs.start(run.id, provenance);
+    store.series.append(run.id, 0, names, columnsFrom(names, 0, 31));
+    store.runs.finish(run.id, 1);
+  }
+  const folder = join(temporaryFolder(), 'out');
+  const { notes } = exportStudyLog(store, { kind: 'study', id: 1 }, folder);
+  expect(notes).toStrictEqual([expect.stringMatching(/names the optimizer \(adam, adamw, sgd\)/)]);
+  const imported = importStudyLogs(openTestLab(), folder).study.study;
+  expect(optimizersOf(imported)).toStrictEqual(optimizersOf(study));
+  const wrong = join(temporaryFolder(), 'wrong');
+  writeStudyLog(wrong, { ...referenceConfig, optimizer: { kind: 'adamax' } }, referenceLog('g0'));
+  expect(refusal(() => importStudyLogs(openTestLab(), wrong)).message).toMatch(
+    /config\.json:\d+ optimizer\.kind: must be .*adamw.*, got .*adamax/,
+  );
 });
 
 test('a condition is named by its tag; by its tags without the seed; or by what sets it apart', () => {

@@ -20,8 +20,11 @@ export function exportTarget(terminal: Terminal, name: string, options: ExportOp
   return withLab(terminal, { ...options, readOnly: true }, async (store) => {
     const { target, words } = /^\d+$/.test(name) ? oneRun(store, Number(name)) : oneStudy(store, name);
     const out = resolvePath(terminal, options.out);
-    const { files, rows } = await exporters[options.format](store, target, out, { force: options.force });
+    const { files, rows, notes } = await exporters[options.format](store, target, out, {
+      force: options.force,
+    });
     for (const file of files) terminal.print(file);
+    for (const note of notes) terminal.say(note);
     // Elsewhere a number is a study's: which of the two it was stands here.
     terminal.say(`${counted(rows, 'row')} of ${words} in ${counted(files.length, 'file')}.`);
     return exitCodes.done;
