@@ -293,7 +293,11 @@ export function createCore(dependencies: CoreDependencies): LocalCore {
     matrixTile: (query) => matrices.tile(query),
     matrixPair: (query) => matrices.pair(query),
 
-    exportTables: (target, format, folder, force) => exporters[format](store, target, folder, { force }),
+    exportTables(target, format, folder, force) {
+      const written = exporters[format](store, target, folder, { force });
+      for (const message of written.notes) hub.emit({ type: 'notice', level: 'warning', message });
+      return written;
+    },
     exportLab(target, file, force = false) {
       exportLab(store, labTarget(target), file, { force });
     },
