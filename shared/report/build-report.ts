@@ -95,7 +95,8 @@ function reportCondition(study: Study, condition: Condition, runs: readonly Scor
       trainAccuracy: medianOf(scored.map((run) => run.final.trainAccuracy)),
       testAccuracy: medianOf(scored.map((run) => run.final.testAccuracy)),
     },
-    medianSeconds: medianOf(scored.map((run) => run.seconds)),
+    // An imported run was not trained here.
+    medianSeconds: medianOf(scored.map((run) => run.seconds).filter((seconds) => seconds > 0)),
     detectors: reportFires(
       Object.keys(study.detectors),
       scored.map((run) => run.detectors),

@@ -168,9 +168,11 @@ export function measuredRows(groups: readonly ComparedGroup[]): MeasuredRow[] {
         formatShare,
       ),
     ),
-    row('seconds a run', (runs) =>
-      runs.length === 0 ? absent : formatRatio(median(runs.map(({ seconds }) => seconds))),
-    ),
+    row('seconds a run', (runs) => {
+      // An imported run was not trained here.
+      const trained = runs.map(({ seconds }) => seconds).filter((seconds) => seconds > 0);
+      return trained.length === 0 ? absent : formatRatio(median(trained));
+    }),
   ];
 }
 

@@ -66,6 +66,12 @@ function probedAt(name: string): MeasuredRun {
   );
 }
 
+/** What the report has for the seconds of runs that took so long. */
+function secondsOf(...each: number[]): string | undefined {
+  const runs = each.map((seconds, seed) => sampleRun({}, { id: seed + 1, seed, seconds }));
+  return cells(render(runs), 'Runs', 'grokking').at(-1);
+}
+
 /** The report of two conditions whose late values of this series are 4 and 1. */
 function lateOf(series: string): string {
   const study = sampleStudy({ late: { series, range: [200, 400], separation: ['grokking', 'control'] } });
@@ -113,6 +119,11 @@ describe('the text report', () => {
       '2 of 2 runs finished: 2 conditions, seeds 3, 7',
     );
     expect(oneLine([], sampleStudy({ seeds: [0] }))).toContain('0 of 0 runs finished: 2 conditions, seed 0.');
+  });
+
+  it('has no seconds of a run that was not trained here', () => {
+    expect(secondsOf(0, 0)).toBe('-');
+    expect(secondsOf(0, 12)).toBe('12.0');
   });
 
   it('takes a root of eigenvalues and of their ratios alone', () => {
