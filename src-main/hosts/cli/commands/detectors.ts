@@ -36,7 +36,8 @@ function setDetectors(terminal: Terminal, name: string, options: DetectorsOption
   return withTrainingLab(terminal, options, async (lab) => {
     const { id } = findStudy(await lab.listStudies(), name);
     const { study: before } = await lab.study(id);
-    const { detectors, intervals, late } = changed(before, options.set);
+    const { study: wanted, warnings } = changed(before, options.set);
+    const { detectors, intervals, late } = wanted;
     const { study } = await lab.setDetectors(id, {
       detectors,
       intervals: { ...intervals },
@@ -47,13 +48,17 @@ function setDetectors(terminal: Terminal, name: string, options: DetectorsOption
         ? `${study.name} has them already.`
         : `${study.name} keeps these; its runs are scored anew.`,
     );
+    for (const warning of warnings) terminal.say(`Warning: ${warning}`);
     terminal.print(writeScoring(study).trimEnd());
     return exitCodes.done;
   });
 }
 
-/** The study as its file would be under `--set`; of anything but its scoring nothing may be said. */
-function changed(study: Study, overrides: readonly string[]): Study {
+/** The study as its file would be under `--set`; of anything but its scoring nothing may be said. With what is new to warn of. */
+function changed(
+  study: Study,
+  overrides: readonly string[],
+): { readonly study: Study; readonly warnings: readonly string[] } {
   for (const override of overrides) {
     const [part = ''] = override.split(/[.=]/, 1);
     if (!parts.includes(part.trim()))
@@ -69,7 +74,11 @@ function changed(study: Study, overrides: readonly string[]): Study {
       `The text of "${study.name}" does not say what it is scored by (it was made with --set, or writes it through an alias): change its detectors in the window.`,
     );
   const parsed = parseStudyWithOverrides(study.source, study.name, overrides);
-  if (parsed.ok) return parsed.study;
+  if (parsed.ok) {
+    const known = new Set(own.warnings.map(({ message }) => message));
+    const fresh = parsed.warnings.filter(({ message }) => !known.has(message));
+    return { study: parsed.study, warnings: fresh.map(formatProblem) };
+  }
   throw new ProblemError(
     parsed.problems.map((found) => ({ code: 'bad-argument', message: formatProblem(found) })),
   );

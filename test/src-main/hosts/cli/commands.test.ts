@@ -79,8 +79,13 @@ describe('the command line on a tiny study', () => {
     const faulty = await bench.run(...own, '--set', 'detectors.half.threshold=high');
     expect(faulty.code).toBe(2);
     expect(faulty.err).toContain('threshold');
+    const never = await bench.run(...own, '--set', 'detectors.half.from=99');
+    expect(never.code).toBe(0);
+    expect(never.err).toMatch(/^Warning: .*detectors\.half\.from .*can never fire/m);
     const back = await bench.run(
       ...own,
+      '--set',
+      'detectors.half.from=0',
       '--set',
       'detectors.half.threshold=0.5',
       '--set',
