@@ -23,9 +23,21 @@ export function dueCount({ every, later }: ProbeSchedule, last: number): number 
 
 /** Whether the probe is due at an epoch of `first`..`last` and at the one a lag before it; with lag 0, at any of them. */
 export function meetsLag(schedule: ProbeSchedule, lag: number, first: number, last: number): boolean {
-  for (let epoch = Math.max(first, lag); epoch <= last; epoch++)
+  const { every, later } = schedule;
+  const start = Math.max(first, lag);
+  const end = Math.min(last, later ? later.from - 1 : last);
+  if (lag % every === 0 && hasMultiple(every, start, end)) return true;
+  if (!later) return false;
+  const { from } = later;
+  if (lag % later.every === 0 && hasMultiple(later.every, Math.max(start, from + lag), last)) return true;
+  // One on either side of the change.
+  for (let epoch = Math.max(start, from); epoch <= Math.min(last, from + lag - 1); epoch++)
     if (isDue(schedule, epoch) && isDue(schedule, epoch - lag)) return true;
   return false;
+}
+
+function hasMultiple(step: number, from: number, to: number): boolean {
+  return from <= to && multiples(step, to) > multiples(step, from - 1);
 }
 
 /** How many of 0..last are divisible by `step`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueCount, isDue, scheduleText } from '#shared/science/probe-schedule.ts';
+import { dueCount, isDue, meetsLag, scheduleText } from '#shared/science/probe-schedule.ts';
 import type { ProbeSchedule } from '#shared/science/probe-schedule.ts';
 
 /** Epochs of 0..20 at which it is due. */
@@ -12,6 +12,24 @@ describe('a probe schedule', () => {
     expect(due({ every: 5 })).toStrictEqual([0, 5, 10, 15, 20]);
     expect(due({ every: 1, later: { from: 4, every: 5 } })).toStrictEqual([0, 1, 2, 3, 5, 10, 15, 20]);
     expect(due({ every: 3, later: { from: 6, every: 7 } })).toStrictEqual([0, 3, 7, 14]);
+  });
+
+  it('meets a lag where looking at every pair of epochs finds it met', () => {
+    const schedules: ProbeSchedule[] = [1, 3, 4].flatMap((every) => [
+      { every },
+      ...[5, 12, 40].flatMap((from) => [1, 2, 7].map((often) => ({ every, later: { from, every: often } }))),
+    ]);
+    for (const schedule of schedules)
+      for (const lag of [0, 1, 3, 7, 10, 25])
+        for (const first of [0, 4, 13, 29])
+          for (const last of [3, 12, 30]) {
+            const met = Array.from({ length: last + 1 }, (_, epoch) => epoch).some(
+              (epoch) =>
+                epoch >= first && epoch >= lag && isDue(schedule, epoch) && isDue(schedule, epoch - lag),
+            );
+            const found = meetsLag(schedule, lag, first, last);
+            expect([schedule, lag, first, last, found]).toStrictEqual([schedule, lag, first, last, met]);
+          }
   });
 
   it('counts the epochs it is due at, as counting them one by one does', () => {

@@ -24,23 +24,28 @@ function add({ core }: OpenedCore, seeds: string): number {
   return core.createStudy(smallStudy({ seeds }), 'small.yaml').id;
 }
 
+/** A study that was started, and what was done while its engine was loaded; nothing trains any more. */
+async function startWhile(
+  act: (core: OpenedCore['core']) => Promise<void>,
+  seeds: string,
+): Promise<{ readonly opened: OpenedCore; readonly id: number }> {
+  const { opened, acted } = coreThatLoads(act);
+  const id = add(opened, seeds);
+  await opened.core.startStudy(id, { engine: 'plain' });
+  await acted;
+  await opened.core.settled(id);
+  return { opened, id };
+}
+
 describe('what is told to stop while its engine is loaded is not started', () => {
   it('a run of a study that is started: cancelled, and the others are trained', async () => {
-    const { opened, acted } = coreThatLoads((core) => core.cancelRun(2));
-    const id = add(opened, '[0, 1, 2]');
-    await opened.core.startStudy(id, { engine: 'plain' });
-    await acted;
-    await opened.core.settled(id);
+    const { opened, id } = await startWhile((core) => core.cancelRun(2), '[0, 1, 2]');
     expect(opened.core.getRun(2)).toMatchObject({ state: 'cancelled', rows: 0 });
     expect(opened.core.getStudy(id).states).toMatchObject({ finished: 2, cancelled: 1 });
   });
 
   it('the only run of a study: nothing trains', async () => {
-    const { opened, acted } = coreThatLoads((core) => core.cancelRuns([1]));
-    const id = add(opened, '[0]');
-    await opened.core.startStudy(id, { engine: 'plain' });
-    await acted;
-    await opened.core.settled(id);
+    const { opened, id } = await startWhile((core) => core.cancelRuns([1]), '[0]');
     expect(opened.core.getRun(1)).toMatchObject({ state: 'cancelled', rows: 0 });
     expect(opened.store.studies.get(id).training).toBeNull();
   });
@@ -80,20 +85,12 @@ describe('what is told to stop while its engine is loaded is not started', () =>
   });
 
   it('a run of a study that is started, deleted: it stays deleted, and the others are trained', async () => {
-    const { opened, acted } = coreThatLoads((core) => core.deleteRun(2));
-    const id = add(opened, '[0, 1]');
-    await opened.core.startStudy(id, { engine: 'plain' });
-    await acted;
-    await opened.core.settled(id);
+    const { opened, id } = await startWhile((core) => core.deleteRun(2), '[0, 1]');
     expect(opened.core.listRuns({ studyId: id }).runs).toMatchObject([{ id: 1, state: 'finished' }]);
   });
 
   it('a study that is paused', async () => {
-    const { opened, acted } = coreThatLoads((core) => core.pauseStudy(1));
-    const id = add(opened, '[0]');
-    await opened.core.startStudy(id, { engine: 'plain' });
-    await acted;
-    await opened.core.settled(id);
+    const { opened } = await startWhile((core) => core.pauseStudy(1), '[0]');
     expect(opened.core.getRun(1)).toMatchObject({ state: 'queued', rows: 0 });
   });
 });
